@@ -1,0 +1,1 @@
+"""Archive records and HTML to text: WARC, charsets, main content."""
