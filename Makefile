@@ -1,0 +1,73 @@
+# gristmill's commands. All that is needed beforehand is Python 3.11 and make; everything else is locked in requirements/.
+
+PYTHON ?= python3.11
+UV ?= uv
+
+VENV := .venv
+BIN := $(VENV)/bin
+digest = $(firstword $(shell cat $(1) 2>/dev/null | cksum))
+
+# What is installed is named by its lock's content: a second `make` finds it done, another lock makes it anew.
+RUN := $(VENV)/run-$(call digest,requirements/run.lock)
+TEST := $(VENV)/test-$(call digest,requirements/run.lock requirements/test.lock)
+PROJECT := $(VENV)/project-$(call digest,pyproject.toml)
+WARM := $(VENV)/warm
+KERNELS := $(shell grep -rl --include='*.py' kernel pipeline classifiers)
+
+# Each lock is the whole environment, so nothing is resolved: pip's resolver would bring fasttext-predict, which
+# overwrites fasttext-community's module `fasttext`.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+LOCK := $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	--no-emit-package fasttext-predict --no-emit-package robust-downloader --no-emit-package colorlog
+
+.PHONY: help setup setup-test run test check bench lock clean
+
+help:
+	@echo "make setup   the locked environment in .venv, kernels compiled"
+	@echo "make run     the sample corpus: runs/sample, its report in runs/sample/report.html"
+	@echo "make test    every check: format, lint, types, import contracts, tests"
+	@echo "make bench   the benchmarks: a table here, and bench.json"
+	@echo "make lock    requirements/*.lock anew from requirements/*.in (needs uv)"
+	@echo "make clean   without .venv, caches and runs"
+
+setup: $(WARM)
+
+setup-test: $(TEST) $(WARM)
+
+run: setup
+	$(BIN)/gristmill run configs/sample.yaml
+
+test: setup-test check
+
+check:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 -q
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+lock:
+	cd requirements && $(LOCK) run.in -o run.lock && $(LOCK) test.in -o test.lock
+
+clean:
+	rm -rf $(VENV) runs bench.json .numba_cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+
+$(RUN):
+	$(PYTHON) -m venv --clear $(VENV)
+	$(INSTALL) --require-hashes -r requirements/run.lock
+	@touch $@
+
+$(PROJECT): | $(RUN)
+	$(INSTALL) --no-build-isolation --editable .
+	@rm -f $(VENV)/project-* && touch $@
+
+$(TEST): | $(PROJECT)
+	$(INSTALL) --require-hashes -r requirements/test.lock
+	@touch $@
+
+$(WARM): $(PROJECT) $(KERNELS)
+	$(BIN)/python -m pipeline.text.warm
+	@touch $@
