@@ -1,0 +1,36 @@
+"""UTF-8, decoded inside kernels."""
+
+import numpy as np
+from numba import uint32
+from numpy.typing import NDArray
+
+from pipeline.text.kernel import inline, kernel
+
+Data = NDArray[np.uint8]
+
+
+@inline
+def decode(data: Data, at: int) -> tuple[np.uint32, int]:
+    """The code point at data[at] of valid UTF-8, and its width in bytes."""
+    lead = uint32(data[at])
+    if lead < 0x80:
+        return lead, 1
+    second = uint32(data[at + 1] & 0x3F)
+    if lead < 0xE0:
+        return (lead & 0x1F) << 6 | second, 2
+    third = uint32(data[at + 2] & 0x3F)
+    if lead < 0xF0:
+        return (lead & 0xF) << 12 | second << 6 | third, 3
+    return (lead & 7) << 18 | second << 12 | third << 6 | uint32(data[at + 3] & 0x3F), 4
+
+
+@kernel
+def count_characters(data: Data, start: NDArray[np.int64], stop: NDArray[np.int64]) -> NDArray[np.int64]:
+    """len() of each data[start:stop] as text: its bytes that do not continue a character."""
+    counts = np.empty(len(start), np.int64)
+    for i in range(len(start)):
+        characters = 0
+        for at in range(start[i], stop[i]):
+            characters += data[at] & 0xC0 != 0x80
+        counts[i] = characters
+    return counts
