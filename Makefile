@@ -57,7 +57,7 @@ clean:
 
 $(RUN):
 	$(PYTHON) -m venv --clear $(VENV)
-	$(INSTALL) --require-hashes -r requirements/run.lock
+	$(INSTALL) --only-binary :all: --require-hashes -r requirements/run.lock
 	@touch $@
 
 $(PROJECT): | $(RUN)
@@ -65,7 +65,7 @@ $(PROJECT): | $(RUN)
 	@rm -f $(VENV)/project-* && touch $@
 
 $(TEST): | $(PROJECT)
-	$(INSTALL) --require-hashes -r requirements/test.lock
+	$(INSTALL) --only-binary :all: --require-hashes -r requirements/test.lock
 	@touch $@
 
 $(WARM): $(PROJECT) $(KERNELS)
