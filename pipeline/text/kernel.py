@@ -36,7 +36,7 @@ def cache_folder() -> Path:
 
 
 if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(cache_folder())
 
 
 def kernel(function: Function) -> Function:
@@ -46,4 +46,4 @@ def kernel(function: Function) -> Function:
 
 def inline(function: Function) -> Function:
     """A helper of kernels, pasted into its callers by LLVM."""
-    return cast(Function, numba.njit(nogil=True, cache=True, error_model="numpy", inline="never")(function))
+    return cast(Function, numba.njit(nogil=True, cache=True, error_model="numpy", forceinline=True)(function))
