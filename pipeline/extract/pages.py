@@ -54,12 +54,13 @@ def rfc3339(warc_date: str | None) -> str | None:
     """WARC-Date in UTC; None where it is no date (some crawlers wrote 2008-10-294T...)."""
     try:
         date = datetime.fromisoformat((warc_date or "").strip())
-    except ValueError:
-        return None
-    if date.tzinfo is None:
+        if date.tzinfo is None:
+            return None
+        date = date.astimezone(UTC)
+    except (ValueError, OverflowError):  # the years 1 and 9999 can leave the calendar on the way to UTC
         return None
     digits = "microseconds" if date.microsecond else "seconds"
-    return date.astimezone(UTC).isoformat(timespec=digits).replace("+00:00", "Z")
+    return date.isoformat(timespec=digits).replace("+00:00", "Z")
 
 
 def _page_or_failure(

@@ -14,7 +14,11 @@ CHUNK_BYTES = 1 << 20  # of decompressed data; what a bomb can make us hold at o
 
 
 class Damage(Exception):
-    """The file cannot be decompressed from here on."""
+    """The file cannot be decompressed from here on. `readable` is to be shown, not believed: rot is noticed late."""
+
+    def __init__(self, error: str, readable: bytes = b"") -> None:
+        super().__init__(error)
+        self.readable = readable
 
 
 class Source:
@@ -26,7 +30,6 @@ class Source:
         self._input = b""  # taken, not decompressed yet
         self._inflate: zlib._Decompress | None = None
         self._inflated = False  # something of this member
-        self._damage: Damage | None = None
         self._refill()
         self.is_gzip = self._input.startswith(GZIP_MAGIC)
         self._plain_opened = False
@@ -58,7 +61,7 @@ class Source:
         """Read to the end without looking, since nothing there can be trusted; the size of the file."""
         while data := self._stream.read(READ_BYTES):
             self._read += len(data)
-        self._input, self._inflate, self._damage = b"", None, None
+        self._input, self._inflate = b"", None
         return self._read
 
     def _refill(self) -> bool:
@@ -69,8 +72,6 @@ class Source:
 
     def _gzip_chunk(self) -> bytes:
         while self._inflate is not None:
-            if self._damage:
-                raise self._damage
             if not self._refill():
                 raise Damage("the gzip member is cut off by the end of the file")
             if data := self._inflate_some(self._inflate):
@@ -82,8 +83,7 @@ class Source:
         try:
             data = inflate.decompress(self._input, CHUNK_BYTES)
         except zlib.error as error:
-            self._damage = Damage(f"the gzip member is corrupt: {error}")
-            return _readable(before, self._input)
+            raise Damage(f"the gzip member is corrupt: {error}", _readable(before, self._input)) from error
         self._input = inflate.unused_data if inflate.eof else inflate.unconsumed_tail
         self._inflated = True
         if inflate.eof:

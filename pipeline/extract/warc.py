@@ -92,19 +92,26 @@ def _record(window: Window, row: int, start: int, max_bytes: int) -> Record:
     wanted = 0 if not is_response else SNIFFED_BYTES if oversized else length
     block = _across_members(window, min(wanted, length), length)
     _skip_across_members(window, length - len(block), length)
-    if not window.skip_newlines() and window.ahead(1):
-        raise Misframed(f"Content-Length {length} does not end at a line break")
+    _expect_end(window, length)
     return Record(row, start, window.place - start, headers, length, block, oversized)
+
+
+def _expect_end(window: Window, length: int) -> None:
+    """Line breaks, then in gzip the member's verified end or another record: rot shifts what it does not destroy."""
+    line_breaks = window.skip_newlines()
+    if not window.ahead(1):
+        return
+    is_record = window.ahead(len(VERSION)) == VERSION
+    if not line_breaks or (window.source.is_gzip and not is_record):
+        raise Misframed(f"Content-Length {length} does not end where a record can end")
 
 
 def _take_header(window: Window) -> bytes:
     """The header up to its empty line."""
     if window.ahead(len(VERSION)) != VERSION:
         raise Misframed("no WARC record starts here")
-    for size in (1 << 12, MAX_HEADER_BYTES):
-        found = END_OF_HEADER.search(window.ahead(size))
-        if found:
-            return window.take(found.end())
+    if header := window.take_until(END_OF_HEADER, MAX_HEADER_BYTES):
+        return header
     raise Misframed(f"no end of the WARC header in {MAX_HEADER_BYTES} bytes")
 
 
@@ -140,7 +147,8 @@ def _continue_record(window: Window, got: int, length: int) -> None:
 
 def _set_aside(window: Window, fault: Exception, file: str, start: int, whole_file: bool) -> Failure:
     """One failed row for the record, the rest of its member, or the rest of the file."""
-    payload, error = window.payload, str(fault)
+    readable = fault.readable if isinstance(fault, Damage) else b""
+    payload, error = window.payload + readable, str(fault)
     try:
         if isinstance(fault, Misframed):
             window.skip_member()

@@ -41,6 +41,13 @@ class Window:
             pass
         return self._data[self._at : self._at + count]
 
+    def take_until(self, end: re.Pattern[bytes], limit: int) -> bytes | None:
+        """Up to and with the first match of `end`; None where `limit` bytes, or the member's rest, have none."""
+        while not (found := end.search(self._data, self._at, self._at + limit)):
+            if len(self._data) - self._at >= limit or not self._fill():
+                return None
+        return self.take(found.end() - self._at)
+
     def next_member(self) -> bool:
         """Go to the next member's first bytes, over empty ones; False at the end of the file."""
         while self.source.open_member():
