@@ -1,0 +1,28 @@
+"""Compile dedup's kernels at set-up, on tiny arrays of the real types."""
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline.dedup.bands import band_keys
+from pipeline.dedup.clusters import components, edges_of_equal_keys, forest
+from pipeline.dedup.exact import exact_keys
+from pipeline.dedup.keep import choose, preferences
+from pipeline.dedup.minhash import preset, sign
+from pipeline.dedup.url import url_keys
+from pipeline.text.layer import Text
+
+DOCUMENTS = ["The quick brown fox jumps over the lazy dog.", "the quick brown fox jumps over the lazy dog", "Übung"]
+
+
+def warm() -> None:
+    """Run every kernel once: signatures, keys, clusters and the choice of a survivor."""
+    text = Text.from_strings(DOCUMENTS)
+    scheme = preset("fineweb")
+    exact_keys(text)
+    url_keys(pa.array(["http://www.example.com/", None, "example.com"]))
+    keys = band_keys(sign(text, scheme), scheme).reshape(-1)
+    addresses = np.repeat(np.arange(len(text), dtype=np.uint64), scheme.bands)
+    clusters = components(forest(edges_of_equal_keys(keys, addresses)))
+    columns = {"date": pa.array(["2024-01-01T00:00:00Z"] * len(clusters.label))}
+    prefer = preferences(["newest"], columns, len(clusters.label))
+    choose(clusters.label, prefer, clusters.address, clusters.address)
