@@ -15,7 +15,7 @@ MARKS = "#.…-•!?\"'{}0९\u0301\u0e33😀\x00"
 ADVERSARIAL = ASCII_SPACES + WIDE_SPACES + NOT_SPACES + LETTERS + MARKS
 BLOCK = 64  # bytes that the bitmap kernels look at together
 
-characters = st.characters(exclude_categories=("Cs",))
+characters = st.characters(exclude_categories=["Cs"])
 any_text = st.text(characters, max_size=300)
 adversarial_text = st.text(st.sampled_from(ADVERSARIAL), max_size=300)
 word = st.text(st.sampled_from("abcdeé漢1-."), min_size=1, max_size=12)
