@@ -1,0 +1,1 @@
+"""Quality classifiers: train, evaluate, and one `score(documents) -> float32[n]` for both kinds."""
