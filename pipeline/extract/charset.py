@@ -2,8 +2,8 @@
 
 A declaration is believed as browsers believe it, also where the bytes are valid UTF-8 under another label: such a page
 reads wrong in a browser too, and more than 1 % replacement characters make it a failed row.
-Detection, where nothing is declared: valid UTF-8 is UTF-8, else uchardet, by way of resiliparse. Measured on
-crawl-free with the declarations taken out, 632 pages, most of them re-encoded, in 22 charsets: 630 decode to the same text.
+Detection, where nothing is declared: valid UTF-8 is UTF-8, else uchardet, by way of resiliparse. Measured on 632 free
+documentation pages in 22 charsets, most of them re-encoded and all without declarations: 630 decode to the same text.
 """
 
 import re
@@ -35,9 +35,7 @@ UCHARDET_NAMES = {  # its name without dashes and underscores, where that is no 
 }
 
 HEADER_CHARSET = re.compile(r"""charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"']+))""", re.IGNORECASE)
-MARKUP = re.compile(
-    rb"""<!--.*?(?:-->|\Z)|<(/?[a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)|<[!/?][^>]*""", re.DOTALL
-)
+MARKUP = re.compile(rb"""<!--.*?(?:-->|\Z)|<(/?[a-zA-Z][^\s/>]*)((?:[^>"']|"[^"]*"|'[^']*')*)|<[!/?][^>]*""", re.DOTALL)
 ATTRIBUTE = re.compile(rb"""([^\s/>=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?""")
 XML_ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"'>]*)["']""")
 

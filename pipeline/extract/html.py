@@ -1,16 +1,18 @@
 """HTML to the text of its main content, by resiliparse (the default) or trafilatura.
 
-Figures, on the 311 pages of crawl/gold.parquet and the 132 of crawl-news, mean F1 of the bag of words and MB of HTML a
-second on one core (`pipeline.extract.gold`):
+Mean F1 of the bag of words on 311 pages with reference texts (181 hand-made, 130 a tool's reviewed output), by which
+the options were chosen, and on 132 news pages, by which they were not; MB of HTML a second on one busy core, all in
+one run of `pipeline.extract.gold`:
 
-                                        human   tools' reviewed output    news   MB/s
-    resiliparse, its own defaults       0.898   0.920                     0.865     57
-    resiliparse, as here                0.945   0.941                     0.901     73
-    trafilatura, its own defaults       0.948   0.928                     0.952      6
-    trafilatura, as here                0.959   0.936                     ...      11
+                                     hand-made   reviewed output    news   MB/s
+    resiliparse, its own defaults        0.898             0.914   0.865     75
+    resiliparse, as here                 0.945             0.935   0.901     60
+    trafilatura, as here                 0.964             0.921   0.946      9
 
-Alternative texts of images are left out, though Llama 3 keeps them: with them the three figures above fall by 0.02 to
-0.03, since most name an icon or a teaser. Neither extractor keeps state between calls; resiliparse holds the GIL.
+One page that says GBK and is UTF-8 costs the second column 0.006: it is read as browsers read it.
+Alternative texts of images are left out, though Llama 3 keeps them: with them the figures fall by 0.01 to 0.03,
+since most name an icon or a teaser. Neither extractor keeps state between calls; resiliparse holds the GIL
+for the whole page, so that threads do not make it faster.
 """
 
 import re
@@ -20,8 +22,8 @@ from resiliparse.extract.html2text import extract_plain_text
 
 Extractor = Callable[[str], str]
 
-MANY_TAGS = 8192  # fewer take two seconds at the worst, whatever their nesting
-MAX_NESTING = 512  # browsers' own limit; 2,200 real pages reach 268. resiliparse's time grows with its square
+MANY_TAGS = 4096  # so many nested `div` take resiliparse up to two seconds, four times that for twice as many
+MAX_NESTING = 512  # browsers' own limit; 2,200 real pages reach 268. At 500 deep a megabyte takes three seconds
 CONTAINER = re.compile(
     r"<(/?)(?:div|section|article|main|span|blockquote|center|details|address|aside|figure|form|fieldset|ul|ol|dl|"
     r"font|b|i|em|strong|table|[a-z]+-)",

@@ -4,7 +4,7 @@ import re
 
 from pipeline.extract.http import Response
 
-RECORD_KINDS = frozenset("warcinfo request metadata resource revisit conversion continuation".split())
+RECORD_KINDS = frozenset(["warcinfo", "request", "metadata", "resource", "revisit", "conversion", "continuation"])
 HTML_TYPES = frozenset(["text/html", "application/xhtml+xml"])
 TEXT_TYPES = frozenset(["text/plain"])
 UNKNOWN_TYPES = frozenset(["", "unknown/unknown", "application/unknown", "*/*"])  # WHATWG MIME sniffing, 7
@@ -13,7 +13,9 @@ SNIFFED_BYTES = 1445  # WHATWG MIME sniffing, 5.2
 CONTROL = bytes([*range(0x00, 0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)])  # never in text
 MAX_CONTROL = 0.1  # a stray control byte does not make a page binary
 WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")  # UTF-16, full of zero bytes
-HTML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|!--|html|head|body|title|script|meta|div|p|a|h1)", re.I)
+HTML_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|!--|html|head|body|title|script|meta|div|p|a|h1)", re.IGNORECASE
+)
 BINARY_STARTS = (
     b"\x89PNG\r\n\x1a\n",
     b"\xff\xd8\xff",

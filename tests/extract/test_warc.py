@@ -33,7 +33,9 @@ def failures(found: list[Record | Failure]) -> list[Failure]:
         pytest.param(members(*THREE), id="a member for each record"),
         pytest.param(members(b"".join(THREE)), id="one member for the file"),
         pytest.param(b"".join(THREE), id="plain"),
-        pytest.param(b"".join(gzip.compress(b"".join(THREE)[at : at + 700]) for at in range(0, 5600, 700)), id="blocks"),
+        pytest.param(
+            b"".join(gzip.compress(b"".join(THREE)[at : at + 700]) for at in range(0, 5600, 700)), id="blocks"
+        ),
         pytest.param(members(b"", *THREE, b""), id="empty members"),
     ],
 )
@@ -136,7 +138,9 @@ def test_a_content_length_that_is_no_number_is_a_failed_row(value: str) -> None:
     assert failures(found)[0].error.startswith("Content-Length is ")
 
 
-@pytest.mark.parametrize("data", [b"\x1f", b"{}\n" * 1000, members(b"filedesc://a.arc", b"more"), members(b"x" * 10**6)])
+@pytest.mark.parametrize(
+    "data", [b"\x1f", b"{}\n" * 1000, members(b"filedesc://a.arc", b"more"), members(b"x" * 10**6)]
+)
 def test_a_file_that_is_no_warc_is_one_failed_row(data: bytes) -> None:
     [failure] = failures(read_records(data))
     assert (failure.place, failure.input_bytes) == ("byte 0", len(data))
