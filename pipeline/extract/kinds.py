@@ -10,7 +10,7 @@ TEXT_TYPES = frozenset(["text/plain"])
 UNKNOWN_TYPES = frozenset(["", "unknown/unknown", "application/unknown", "*/*"])  # WHATWG MIME sniffing, 7
 
 SNIFFED_BYTES = 1445  # WHATWG MIME sniffing, 5.2
-CONTROL = bytes([*range(0x00, 0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)])  # never in text
+CONTROL = bytes([*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)])  # never in text
 MAX_CONTROL = 0.1  # a stray control byte does not make a page binary
 WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")  # UTF-16, full of zero bytes
 HTML_START = re.compile(

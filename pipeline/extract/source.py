@@ -93,10 +93,10 @@ class Source:
 
 def _readable(inflate: "zlib._Decompress", data: bytes) -> bytes:
     """What can be read before the fault: zlib drops the output of the call that fails."""
-    pieces = []
+    readable = bytearray()
     try:
         for at in range(len(data)):
-            pieces.append(inflate.decompress(data[at : at + 1], CHUNK_BYTES))
+            readable += inflate.decompress(data[at : at + 1], CHUNK_BYTES)
     except zlib.error:
         pass
-    return b"".join(pieces)
+    return bytes(readable)
