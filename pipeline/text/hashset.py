@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
 from numba import uint64
 from numpy.typing import ArrayLike, NDArray
 
+from pipeline.text.arrow import spans_from_arrow
 from pipeline.text.hashing import hash_spans
 from pipeline.text.kernel import inline, kernel
-from pipeline.text.layer import Text
 
 HashSet = NDArray[np.uint64]  # open addressing, a power of two of slots, half of them empty at least
 EMPTY = uint64(0)  # an empty slot; the hash 0 itself is kept as 1, as one in 2^64 words
@@ -17,8 +18,7 @@ SMALLEST = 16
 
 def hash_words(words: Sequence[str]) -> NDArray[np.uint64]:
     """The hash that each word has in `Words.hash`."""
-    text = Text.from_strings(words)
-    return hash_spans(text.data, text.start, text.stop)
+    return hash_spans(*spans_from_arrow(pa.array(words, pa.large_string())))
 
 
 def hash_set(hashes: ArrayLike) -> HashSet:
@@ -61,3 +61,17 @@ def members_of(slots: HashSet, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
     for i in range(len(hashes)):
         found[i] = contains(slots, hashes[i])
     return found
+
+
+@kernel
+def distinct_members(slots: HashSet, offsets: NDArray[np.int64], hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """How many different members of the set each document has."""
+    counts = np.zeros(len(offsets) - 1, np.int64)
+    seen_in = np.full(len(slots), -1, np.int64)
+    for document in range(len(counts)):
+        for i in range(offsets[document], offsets[document + 1]):
+            slot = slot_of(slots, max(hashes[i], uint64(1)))
+            if slots[slot] != EMPTY and seen_in[slot] != document:
+                seen_in[slot] = document
+                counts[document] += 1
+    return counts

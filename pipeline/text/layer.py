@@ -10,7 +10,11 @@ from numpy.typing import NDArray
 
 from pipeline.text.arrow import PADDING, arrow_from_spans, padded, spans_from_arrow
 from pipeline.text.classes import class_table
-from pipeline.text.lines import Lines, lines_of
+from pipeline.text.line_spans import line_spans, piece_spans, strip_spans
+from pipeline.text.lines import Lines
+from pipeline.text.measure import Measure
+from pipeline.text.patterns import count_string
+from pipeline.text.ragged import Rows
 from pipeline.text.utf8 import Data, count_characters
 from pipeline.text.words import Words, words_of
 
@@ -47,9 +51,13 @@ class Text:
         return self.stop - self.start
 
     @cached_property
-    def chars(self) -> NDArray[np.int64]:
+    def chars(self) -> Measure:
         """len() of each document."""
-        return count_characters(self.data, self.start, self.stop)
+        return Measure.of(count_characters(self.data, self.start, self.stop))
+
+    def count(self, string: str) -> Measure:
+        """str.count of each document."""
+        return Measure.of(count_string(self.data, self.start, self.stop, string))
 
     @cached_property
     def words(self) -> Words:
@@ -59,34 +67,44 @@ class Text:
     @cached_property
     def lines(self) -> Lines:
         """str.splitlines() of each document."""
-        return lines_of(self.data, self.start, self.stop, class_table())
+        return Lines(self.data, *line_spans(self.data, self.start, self.stop, class_table()))
+
+    @cached_property
+    def newline_lines(self) -> Lines:
+        """re.split("\\n+", text) of each document: one at least, empty ones at its ends only."""
+        return Lines(self.data, *piece_spans(self.data, self.start, self.stop, 1))
+
+    @cached_property
+    def written_lines(self) -> Lines:
+        """The lines of str.split("\\n") that are not blank."""
+        return self.newline_lines.only(~self.newline_lines.blank)
+
+    @cached_property
+    def paragraphs(self) -> Lines:
+        """re.split("\\n{2,}", text.strip()) of each document: one at least."""
+        start, stop = strip_spans(self.data, self.start, self.stop, class_table())
+        return Lines(self.data, *piece_spans(self.data, start, stop, 2))
 
     def take(self, rows: NDArray[np.int64]) -> "Text":
         """These documents, in this order, with the words and lines already found."""
-        taken = Text(self.data, self.start[rows], self.stop[rows])
-        for name in self._found():
-            taken.__dict__[name] = getattr(self, name).take(rows)
-        return taken
+        return self._pick(rows, Text.from_strings([]), self.data)
 
     def replace(self, rows: NDArray[np.int64], other: "Text") -> "Text":
         """The documents of `other` in the place of `rows`; only these are looked at again."""
-        order = np.arange(len(self))
-        order[rows] = len(self) + np.arange(len(other))
-        both = self._then(other)
-        return both.take(order)
+        picked = np.arange(len(self))
+        picked[rows] = len(self) + np.arange(len(other))
+        ours, theirs = self.data[: len(self.data) - PADDING], other.data[: len(other.data) - PADDING]
+        return self._pick(picked, other, padded([ours, theirs]))
 
-    def _then(self, other: "Text") -> "Text":
-        """These documents, then those of `other`."""
+    def _pick(self, rows: NDArray[np.int64], other: "Text", data: Data) -> "Text":
+        """Our documents, and from len(self) on those of `other`, whose bytes follow ours in `data`."""
         moved = len(self.data) - PADDING
-        data = padded([self.data[:moved], other.data[: len(other.data) - PADDING]])
-        both = Text(
-            data, np.concatenate([self.start, other.start + moved]), np.concatenate([self.stop, other.stop + moved])
-        )
+        start, stop = np.concatenate([self.start, other.start + moved]), np.concatenate([self.stop, other.stop + moved])
+        picked = Text(data, start[rows], stop[rows])
         if "words" in self.__dict__:
-            both.__dict__["words"] = self.words.then(other.words, moved)
+            of_words = Rows.of(rows, self.words.offsets, other.words.offsets)
+            picked.__dict__["words"] = self.words.pick(of_words, other.words, moved)
         if "lines" in self.__dict__:
-            both.__dict__["lines"] = self.lines.then(other.lines, data, moved)
-        return both
-
-    def _found(self) -> list[str]:
-        return [name for name in ("words", "lines") if name in self.__dict__]
+            of_lines = Rows.of(rows, self.lines.offsets, other.lines.offsets)
+            picked.__dict__["lines"] = self.lines.pick(of_lines, other.lines, data, moved)
+        return picked

@@ -1,18 +1,20 @@
-"""The lines of a batch, as str.splitlines() finds them."""
+"""`Lines`: the lines of a batch, or other pieces of its texts, and what is counted in them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.text.classes import BREAK
+from pipeline.text.classes import TERMINAL, class_table
 from pipeline.text.hashing import hash_spans
-from pipeline.text.kernel import inline, kernel
-from pipeline.text.ragged import gather, offsets_of, ragged_rows
-from pipeline.text.utf8 import Data, count_characters, decode
-
-CARRIAGE_RETURN, NEWLINE = 13, 10
+from pipeline.text.line_spans import strip_spans
+from pipeline.text.measure import Measure
+from pipeline.text.patterns import ends_with, starts_with
+from pipeline.text.ragged import Rows, offsets_of, totals
+from pipeline.text.repeats import mark_repeats
+from pipeline.text.utf8 import Data, count_characters, last_classes
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,65 +39,45 @@ class Lines:
         """Characters of each line, without its break."""
         return count_characters(self.data, self.start, self.stop)
 
-    def take(self, rows: NDArray[np.int64]) -> "Lines":
-        """The lines of these documents."""
-        offsets, of_lines = ragged_rows(self.offsets, rows)
-        return Lines(self.data, offsets, gather(self.start, of_lines), gather(self.stop, of_lines))
+    @cached_property
+    def stripped(self) -> "Lines":
+        """str.strip() of each line; some may be empty."""
+        return Lines(self.data, self.offsets, *strip_spans(self.data, self.start, self.stop, class_table()))
 
-    def then(self, other: "Lines", data: Data, moved: int) -> "Lines":
-        """These documents, then those of `other`, whose bytes now stand `moved` further, all of them in `data`."""
-        return Lines(
-            data,
-            np.concatenate([self.offsets, other.offsets[1:] + len(self)]),
-            np.concatenate([self.start, other.start + moved]),
-            np.concatenate([self.stop, other.stop + moved]),
-        )
+    @cached_property
+    def blank(self) -> NDArray[np.bool_]:
+        """Lines of nothing but white space."""
+        return self.stripped.start == self.stripped.stop
 
+    @cached_property
+    def repeated(self) -> NDArray[np.bool_]:
+        """Lines that stand earlier in the same document too."""
+        return mark_repeats(self.offsets, self.hash)
 
-@inline
-def break_width(data: Data, at: int, stop: int, table: NDArray[np.uint8]) -> tuple[int, int]:
-    """Bytes of the line break at data[at], 0 where there is none, and of the character there."""
-    code_point, width = decode(data, at)
-    if not table[code_point] & BREAK:
-        return 0, width
-    if code_point == CARRIAGE_RETURN and at + 1 < stop and data[at + 1] == NEWLINE:
-        return 2, 2
-    return width, width
+    @cached_property
+    def ended(self) -> NDArray[np.bool_]:
+        """Lines whose last character is in datatrove's TERMINAL_PUNCTUATION."""
+        return (last_classes(self.data, self.start, self.stop, class_table()) & TERMINAL) != 0
 
+    def starting_with(self, strings: Sequence[str]) -> NDArray[np.bool_]:
+        return starts_with(self.data, self.start, self.stop, strings)
 
-@kernel
-def find_lines(
-    data: Data,
-    starts: NDArray[np.int64],
-    stops: NDArray[np.int64],
-    table: NDArray[np.uint8],
-    counts: NDArray[np.int64],
-    start: NDArray[np.int64],
-    stop: NDArray[np.int64],
-) -> int:
-    """Fill the spans of lines, and the number of lines of each document; returns the number of all lines."""
-    line = 0
-    for document in range(len(starts)):
-        at = begin = starts[document]
-        first = line
-        while at < stops[document]:
-            broken, width = break_width(data, at, stops[document], table)
-            if broken:
-                start[line], stop[line] = begin, at
-                line += 1
-                begin = at + width
-            at += width
-        if begin < stops[document]:
-            start[line], stop[line] = begin, stops[document]
-            line += 1
-        counts[document] = line - first
-    return line
+    def ending_with(self, strings: Sequence[str]) -> NDArray[np.bool_]:
+        return ends_with(self.data, self.start, self.stop, strings)
 
+    def count(self, where: NDArray[np.bool_] | None = None) -> Measure:
+        """Lines of each document, all or those of a mask."""
+        return Measure.of(np.diff(self.offsets) if where is None else totals(self.offsets, where))
 
-def lines_of(data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], table: NDArray[np.uint8]) -> Lines:
-    """The lines of the documents data[start:stop]."""
-    room = int((stop - start).sum())  # every byte a line break
-    counts = np.empty(len(start), np.int64)
-    begins, ends = np.empty(room, np.int64), np.empty(room, np.int64)
-    found = find_lines(data, start, stop, table, counts, begins, ends)
-    return Lines(data, offsets_of(counts), begins[:found], ends[:found])
+    def total_chars(self, where: NDArray[np.bool_] | None = None) -> Measure:
+        """Characters of the lines of each document, all or those of a mask."""
+        return Measure.of(totals(self.offsets, self.chars if where is None else self.chars * where))
+
+    def only(self, where: NDArray[np.bool_]) -> "Lines":
+        """The lines of a mask."""
+        return Lines(self.data, offsets_of(totals(self.offsets, where)), self.start[where], self.stop[where])
+
+    def pick(self, rows: Rows, other: "Lines", data: Data, moved: int) -> "Lines":
+        """These documents of ours and of `other`, whose bytes now stand `moved` further, all of them in `data`."""
+        start, stop = rows.pick(self.start, other.start + moved), rows.pick(self.stop, other.stop + moved)
+        return Lines(data, rows.offsets, start, stop)

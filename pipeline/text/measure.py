@@ -29,3 +29,6 @@ class Measure:
 
     def __add__(self, other: "Measure") -> "Measure":
         return Measure(self.values + other.values)
+
+    def __sub__(self, other: "Measure") -> "Measure":
+        return Measure(self.values - other.values)

@@ -1,11 +1,14 @@
-"""Arrays of documents of different lengths: offsets, and rows taken out of them."""
+"""Arrays of documents of different lengths: offsets, sums, and rows taken out of one or two batches."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.text.kernel import kernel
+
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 def offsets_of(counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -15,24 +18,54 @@ def offsets_of(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return offsets
 
 
-def ragged_rows(offsets: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The offsets of these documents, and the positions of their elements, one after another."""
-    rows = np.asarray(rows, dtype=np.int64)
-    counts = offsets[rows + 1] - offsets[rows]
-    taken = offsets_of(counts)
-    return taken, fill_positions(offsets[rows], taken)
+@kernel
+def totals(offsets: NDArray[np.int64], values: NDArray[Any]) -> NDArray[np.int64]:
+    """The sum of each document's values; of a mask, how many are true."""
+    sums = np.zeros(len(offsets) - 1, np.int64)
+    for document in range(len(sums)):
+        total = 0
+        for i in range(offsets[document], offsets[document + 1]):
+            total += values[i]
+        sums[document] = total
+    return sums
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Documents chosen from two batches: row r >= len(ours) is document r - len(ours) of theirs.
+
+    `first`: where a document's elements begin in its batch. `offsets`: where they will.
+    """
+
+    first: NDArray[np.int64]
+    theirs: NDArray[np.bool_]
+    offsets: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: NDArray[np.int64], ours: NDArray[np.int64], theirs: NDArray[np.int64]) -> "Rows":
+        """From row numbers and both batches' offsets."""
+        begins, ends = np.concatenate([ours[:-1], theirs[:-1]]), np.concatenate([ours[1:], theirs[1:]])
+        return cls(begins[rows], rows >= len(ours) - 1, offsets_of(ends[rows] - begins[rows]))
+
+    def pick(self, ours: NDArray[Scalar], theirs: NDArray[Scalar]) -> NDArray[Scalar]:
+        """The elements of these documents, one after another."""
+        picked = np.empty(self.offsets[-1], ours.dtype)
+        copy_rows(self.first, self.theirs, self.offsets, ours, theirs, picked)
+        return picked
 
 
 @kernel
-def fill_positions(first: NDArray[np.int64], taken: NDArray[np.int64]) -> NDArray[np.int64]:
-    """first[d], first[d] + 1, ... for as many elements as document d has."""
-    positions = np.empty(taken[-1], np.int64)
+def copy_rows(
+    first: NDArray[np.int64],
+    is_theirs: NDArray[np.bool_],
+    offsets: NDArray[np.int64],
+    ours: NDArray[Any],
+    theirs: NDArray[Any],
+    picked: NDArray[Any],
+) -> None:
+    """Fill `picked` document by document, from one batch or the other."""
     for document in range(len(first)):
-        for i in range(taken[document + 1] - taken[document]):
-            positions[taken[document] + i] = first[document] + i
-    return positions
-
-
-def gather(column: NDArray[Any], positions: NDArray[np.int64]) -> NDArray[Any]:
-    """column[positions]"""
-    return column.take(positions)
+        source = theirs if is_theirs[document] else ours
+        shift = first[document] - offsets[document]
+        for i in range(offsets[document], offsets[document + 1]):
+            picked[i] = source[i + shift]

@@ -34,3 +34,26 @@ def count_characters(data: Data, start: NDArray[np.int64], stop: NDArray[np.int6
             characters += data[at] & 0xC0 != 0x80
         counts[i] = characters
     return counts
+
+
+@inline
+def last_character(data: Data, start: int, stop: int) -> tuple[np.uint32, int]:
+    """The last code point of data[start:stop], which is not empty, and where it begins."""
+    at = stop - 1
+    while at > start and data[at] & 0xC0 == 0x80:
+        at -= 1
+    code_point, _ = decode(data, at)
+    return code_point, at
+
+
+@kernel
+def last_classes(
+    data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], table: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """The class bits of the last character of each data[start:stop], 0 where it is empty."""
+    classes = np.zeros(len(start), np.uint8)
+    for i in range(len(start)):
+        if start[i] < stop[i]:
+            code_point, _ = last_character(data, start[i], stop[i])
+            classes[i] = table[code_point]
+    return classes

@@ -1,20 +1,17 @@
-"""The words of a batch, as str.split() finds them."""
+"""`Words`: the words of a batch in flat arrays, and what is counted in them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from numba import int64, uint64
 from numpy.typing import NDArray
 
-from pipeline.text.bits import BLOCK, NONE, ONE, bytes_between, first_bits, lowest, runs_with, without_lowest
-from pipeline.text.classes import ALPHA, PUNCTUATION, SPACE
-from pipeline.text.hashing import hash_span
-from pipeline.text.kernel import inline, kernel
-from pipeline.text.ragged import gather, ragged_rows
-from pipeline.text.utf8 import Data, decode
-
-ALPHABETIC = 1  # a word's flag: one of its characters is alphabetic
-NOT_SYMBOL = 2  # a word's flag: one of its characters is outside datatrove's PUNCTUATION_SET
+from pipeline.text.hashset import HashSet, distinct_members
+from pipeline.text.measure import Measure
+from pipeline.text.ngrams import LONGEST_DUPLICATE, LONGEST_TOP, SHORTEST_DUPLICATE, SHORTEST_TOP, ngram_characters
+from pipeline.text.ragged import Rows, totals
+from pipeline.text.tokenise import ALPHABETIC, NOT_SYMBOL, find_words
+from pipeline.text.utf8 import Data
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,112 +28,52 @@ class Words:
     def __len__(self) -> int:
         return len(self.start)
 
-    def take(self, rows: NDArray[np.int64]) -> "Words":
-        """The words of these documents."""
-        offsets, of_words = ragged_rows(self.offsets, rows)
-        columns = (self.start, self.stop, self.hash, self.chars, self.flags)
-        return Words(offsets, *(gather(column, of_words) for column in columns))
+    @cached_property
+    def alphabetic(self) -> NDArray[np.bool_]:
+        """Words with an alphabetic character."""
+        return (self.flags & ALPHABETIC) != 0
 
-    def then(self, other: "Words", moved: int) -> "Words":
-        """These documents, then those of `other`, whose bytes now stand `moved` further."""
+    @cached_property
+    def not_symbols(self) -> NDArray[np.bool_]:
+        """Words with a character outside datatrove's PUNCTUATION_SET."""
+        return (self.flags & NOT_SYMBOL) != 0
+
+    def count(self, where: NDArray[np.bool_] | None = None) -> Measure:
+        """Words of each document, all or those of a mask."""
+        return Measure.of(np.diff(self.offsets) if where is None else totals(self.offsets, where))
+
+    def total_chars(self, where: NDArray[np.bool_] | None = None) -> Measure:
+        """Characters of the words of each document, all or those of a mask."""
+        return Measure.of(totals(self.offsets, self.chars if where is None else self.chars * where))
+
+    def distinct_in(self, members: HashSet) -> Measure:
+        """How many different words of a set each document has."""
+        return Measure.of(distinct_members(members, self.offsets, self.hash))
+
+    @cached_property
+    def _ngram_characters(self) -> NDArray[np.int64]:
+        return ngram_characters(self.offsets, self.hash, self.chars)
+
+    def top_ngram_chars(self, order: int) -> Measure:
+        """Characters of the most frequent n-gram, joined by spaces, times its count; of the first where several are."""
+        assert SHORTEST_TOP <= order <= LONGEST_TOP
+        return Measure.of(self._ngram_characters[:, order - SHORTEST_TOP])
+
+    def duplicate_ngram_chars(self, order: int) -> Measure:
+        """Characters of n-grams that occurred before, read from the left, none counted twice."""
+        assert SHORTEST_DUPLICATE <= order <= LONGEST_DUPLICATE
+        return Measure.of(self._ngram_characters[:, order - SHORTEST_TOP])
+
+    def pick(self, rows: Rows, other: "Words", moved: int) -> "Words":
+        """These documents of ours and of `other`, whose bytes now stand `moved` further."""
         return Words(
-            np.concatenate([self.offsets, other.offsets[1:] + len(self)]),
-            np.concatenate([self.start, other.start + moved]),
-            np.concatenate([self.stop, other.stop + moved]),
-            np.concatenate([self.hash, other.hash]),
-            np.concatenate([self.chars, other.chars]),
-            np.concatenate([self.flags, other.flags]),
+            rows.offsets,
+            rows.pick(self.start, other.start + moved),
+            rows.pick(self.stop, other.stop + moved),
+            rows.pick(self.hash, other.hash),
+            rows.pick(self.chars, other.chars),
+            rows.pick(self.flags, other.flags),
         )
-
-
-@inline
-def classes_of_block(
-    data: Data, at: int, live: np.uint64, spill: np.uint64, table: NDArray[np.uint8]
-) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
-    """Bitmaps of data[at:at + 64]: spaces, alphabetic, not punctuation; and the spaces' bytes in the next block.
-
-    ASCII by comparisons: its spaces are 9 to 13 and 28 to 32, and all but letters and digits is in PUNCTUATION_SET.
-    `spill`: bytes at the block's beginning that continue a space which began before it.
-    """
-    spaces = spill | bytes_between(data, at, 9, 4, 0) | bytes_between(data, at, 28, 4, 0)
-    letters = bytes_between(data, at, 97, 25, 32)
-    solid = letters | bytes_between(data, at, 48, 9, 0)
-    spill = NONE
-    wide = bytes_between(data, at, 0xC0, 63, 0) & live
-    while wide:
-        k = lowest(wide)
-        wide = without_lowest(wide)
-        code_point, width = decode(data, at + k)
-        classes = table[code_point]
-        if classes & SPACE:
-            bits = first_bits(width)
-            spaces |= bits << uint64(k)
-            spill = bits >> uint64(BLOCK - k) if k else NONE
-        letters |= uint64((classes & ALPHA) != 0) << uint64(k)
-        solid |= uint64((classes & PUNCTUATION) == 0) << uint64(k)
-    return spaces, letters, solid, spill
-
-
-@inline
-def find_words_of_document(
-    data: Data,
-    begin: int,
-    end: int,
-    table: NDArray[np.uint8],
-    first: int,
-    start: NDArray[np.int64],
-    stop: NDArray[np.int64],
-    flags: NDArray[np.uint8],
-) -> int:
-    """Fill spans and flags of the words of data[begin:end] from word `first` on; returns the word after the last."""
-    started = stopped = first
-    inside = with_letter = with_solid = spill = NONE
-    for at in range(begin, end, BLOCK):
-        live = first_bits(end - at)
-        spaces, letters, solid, spill = classes_of_block(data, at, live, spill, table)
-        words = ~spaces & live
-        before = words << ONE | inside
-        starts, ends = words & ~before, before & ~words
-        inside = words >> uint64(BLOCK - 1)
-        lettered, with_letter = runs_with(words, letters & words, with_letter)
-        symbolless, with_solid = runs_with(words, solid & words, with_solid)
-        while starts:
-            start[started] = at + lowest(starts)
-            starts = without_lowest(starts)
-            started += 1
-        while ends:
-            k = uint64(lowest(ends))
-            stop[stopped] = at + int64(k)
-            flags[stopped] = ALPHABETIC * ((lettered >> k) & ONE) | NOT_SYMBOL * ((symbolless >> k) & ONE)
-            ends = without_lowest(ends)
-            stopped += 1
-    if stopped < started:
-        stop[stopped] = end
-        flags[stopped] = ALPHABETIC * with_letter | NOT_SYMBOL * with_solid
-    return started
-
-
-@kernel
-def find_words(
-    data: Data,
-    starts: NDArray[np.int64],
-    stops: NDArray[np.int64],
-    table: NDArray[np.uint8],
-    offsets: NDArray[np.int64],
-    start: NDArray[np.int64],
-    stop: NDArray[np.int64],
-    hashes: NDArray[np.uint64],
-    chars: NDArray[np.int32],
-    flags: NDArray[np.uint8],
-) -> None:
-    """Fill the word arrays, document by document, while its bytes are in the nearest cache."""
-    for document in range(len(starts)):
-        first = offsets[document]
-        begin, end = starts[document], stops[document]
-        last = find_words_of_document(data, begin, end, table, first, start, stop, flags)
-        for word in range(first, last):
-            hashes[word], chars[word] = hash_span(data, start[word], stop[word])
-        offsets[document + 1] = last
 
 
 def words_of(data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], table: NDArray[np.uint8]) -> Words:

@@ -1,0 +1,132 @@
+"""Where lines begin and end: str.splitlines(), re.split at runs of newlines, str.strip()."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.text.bits import BLOCK, bytes_between, bytes_equal, first_bits, lowest, without_lowest
+from pipeline.text.classes import BREAK, SPACE
+from pipeline.text.kernel import inline, kernel
+from pipeline.text.utf8 import Data, decode, last_character
+
+CARRIAGE_RETURN, NEWLINE = 13, 10
+LEADS_OF_BREAKS = (0xC2, 0xE2)  # U+0085; U+2028 and U+2029
+
+Spans = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]  # offsets, start, stop
+
+
+@inline
+def break_width(data: Data, at: int, end: int, table: NDArray[np.uint8]) -> int:
+    """Bytes of the line break at data[at], 0 where there is none; a carriage return takes its newline with it."""
+    code_point, width = decode(data, at)
+    if not table[code_point] & BREAK:
+        return 0
+    if code_point == CARRIAGE_RETURN and at + 1 < end and data[at + 1] == NEWLINE:
+        return 2
+    return width
+
+
+@inline
+def possible_breaks(data: Data, at: int) -> np.uint64:
+    """The bitmap of bytes at which a line break may begin."""
+    ascii_breaks = bytes_between(data, at, 10, 3, 0) | bytes_between(data, at, 28, 2, 0)
+    return ascii_breaks | bytes_equal(data, at, LEADS_OF_BREAKS[0]) | bytes_equal(data, at, LEADS_OF_BREAKS[1])
+
+
+@kernel
+def find_lines(
+    data: Data,
+    starts: NDArray[np.int64],
+    stops: NDArray[np.int64],
+    table: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
+) -> None:
+    """Fill the spans of str.splitlines(): a break at a document's end begins no line."""
+    line = 0
+    for document in range(len(starts)):
+        begin, end = starts[document], stops[document]
+        for at in range(starts[document], end, BLOCK):
+            candidates = possible_breaks(data, at) & first_bits(end - at)
+            while candidates:
+                here = at + lowest(candidates)
+                candidates = without_lowest(candidates)
+                width = break_width(data, here, end, table)
+                if width > 0 and here >= begin:
+                    start[line], stop[line] = begin, here
+                    begin = here + width
+                    line += 1
+        if begin < end:
+            start[line], stop[line] = begin, end
+            line += 1
+        offsets[document + 1] = line
+
+
+def line_spans(data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], table: NDArray[np.uint8]) -> Spans:
+    """Offsets and spans of the lines of the documents data[start:stop]."""
+    room = int((stop - start).sum())  # every byte may be a line break; pages never written take no memory
+    offsets = np.zeros(len(start) + 1, np.int64)
+    begins, ends = np.empty(room, np.int64), np.empty(room, np.int64)
+    find_lines(data, start, stop, table, offsets, begins, ends)
+    return offsets, begins[: offsets[-1]], ends[: offsets[-1]]
+
+
+@kernel
+def split_at_newlines(
+    data: Data,
+    starts: NDArray[np.int64],
+    stops: NDArray[np.int64],
+    least: int,
+    offsets: NDArray[np.int64],
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
+) -> None:
+    """Fill the spans of re.split("\\n{least,}", text): pieces may be empty at a document's ends, one at least."""
+    piece = 0
+    for document in range(len(starts)):
+        begin, end = starts[document], stops[document]
+        run, newest = 0, -2
+        for at in range(starts[document], end, BLOCK):
+            newlines = bytes_equal(data, at, NEWLINE) & first_bits(end - at)
+            while newlines:
+                here = at + lowest(newlines)
+                newlines = without_lowest(newlines)
+                run = run + 1 if here == newest + 1 else 1
+                newest = here
+                if run == least:
+                    start[piece], stop[piece] = begin, here + 1 - least
+                    piece += 1
+                if run >= least:
+                    begin = here + 1
+        start[piece], stop[piece] = begin, end
+        piece += 1
+        offsets[document + 1] = piece
+
+
+def piece_spans(data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], least: int) -> Spans:
+    """Offsets and spans of the pieces between runs of `least` newlines or more."""
+    room = int((stop - start).sum()) + len(start)
+    offsets = np.zeros(len(start) + 1, np.int64)
+    begins, ends = np.empty(room, np.int64), np.empty(room, np.int64)
+    split_at_newlines(data, start, stop, least, offsets, begins, ends)
+    return offsets, begins[: offsets[-1]], ends[: offsets[-1]]
+
+
+@kernel
+def strip_spans(
+    data: Data, starts: NDArray[np.int64], stops: NDArray[np.int64], table: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The spans of str.strip() of each data[start:stop]; what is all white space is empty, at its end."""
+    start, stop = starts.copy(), stops.copy()
+    for i in range(len(starts)):
+        while start[i] < stops[i]:
+            code_point, width = decode(data, start[i])
+            if not table[code_point] & SPACE:
+                break
+            start[i] += width
+        while stop[i] > start[i]:
+            code_point, at = last_character(data, start[i], stop[i])
+            if not table[code_point] & SPACE:
+                break
+            stop[i] = at
+    return start, stop
