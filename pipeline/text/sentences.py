@@ -1,0 +1,134 @@
+"""The sentences of a text, as spaCy's blank English pipeline with its sentencizer counts them (datatrove's C4)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.text.affixes import Scratch, cut_word, ends_degrees, scratch
+from pipeline.text.infixes import previous
+from pipeline.text.kernel import inline, kernel
+from pipeline.text.spacy_english import (
+    PUNCTUATION,
+    SENTENCE_END,
+    WHITE,
+    Abbreviations,
+    CharacterClasses,
+    abbreviations,
+    character_classes,
+)
+from pipeline.text.utf8 import Data, decode
+
+SPACE, STOP, EXCLAMATION, QUESTION = b" .!?"
+FIRST_WIDE_END = 0xD6  # the lead byte of U+0589, the first sentence end beyond ASCII
+
+
+def count_sentences(data: Data, start: NDArray[np.int64], stop: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The number of sentences of each data[start:stop], a text without line breaks; one at least."""
+    longest = int((stop - start).max(initial=0))
+    return sentences_of_spans(data, start, stop, character_classes(), abbreviations(), scratch(longest))
+
+
+@kernel
+def sentences_of_spans(
+    data: Data,
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
+    classes: CharacterClasses,
+    known: Abbreviations,
+    room: Scratch,
+) -> NDArray[np.int64]:
+    """A sentence begins at each piece that is no punctuation after one that ends a sentence.
+
+    Between sentence ends nothing is read: 300 MB/s of web text, 54 with every word looked at.
+    """
+    counts = np.ones(len(start), np.int64)
+    for i in range(len(start)):
+        at, ended = start[i], False
+        while at < stop[i]:
+            if not ended:
+                at = next_word_with_end(data, at, stop[i], classes)
+            begun, ended, at = feed(data, at, stop[i], classes, known, room, ended)
+            counts[i] += begun
+    return counts
+
+
+@inline
+def next_word_with_end(data: Data, start: int, stop: int, classes: CharacterClasses) -> int:
+    """Where the first word of data[start:stop] that holds a sentence end begins; `stop` without."""
+    at = start
+    while at < stop:
+        byte = data[at]
+        if byte == STOP or byte == EXCLAMATION or byte == QUESTION:
+            break
+        if byte >= FIRST_WIDE_END and classes[decode(data, at)[0]] & SENTENCE_END:
+            break
+        at += 1
+    if at >= stop:
+        return stop
+    while at > start:
+        before = previous(data, at)
+        if classes[decode(data, before)[0]] & WHITE:
+            break
+        at = before
+    return at
+
+
+@inline
+def feed(
+    data: Data, at: int, stop: int, classes: CharacterClasses, known: Abbreviations, room: Scratch, ended: bool
+) -> tuple[int, bool, int]:
+    """Read the word or the white space at data[at]: the sentences that begin in it, whether one has ended, its stop."""
+    end, seen, missed = span_at(data, at, stop, classes)
+    if seen & WHITE:
+        single = end - at == 1 and data[at] == SPACE
+        return (0, ended, end) if single else (int(ended), False, end)
+    if seen & SENTENCE_END:
+        begun, ended = feed_pieces(data, at, end, classes, known, room, ended)
+        return begun, ended, end
+    if missed & PUNCTUATION:
+        return int(ended), False, end
+    return 0, ended, end
+
+
+@inline
+def span_at(data: Data, at: int, stop: int, classes: CharacterClasses) -> tuple[int, int, int]:
+    """The stop of the word or white space at data[at], the classes some character of it has, and those one lacks."""
+    seen = missed = 0
+    white = classes[decode(data, at)[0]] & WHITE
+    while at < stop:
+        code_point, width = decode(data, at)
+        found = classes[code_point]
+        if found & WHITE != white:
+            break
+        seen |= found
+        missed |= ~found
+        at += width
+    return at, seen, missed
+
+
+@inline
+def feed_pieces(
+    data: Data, start: int, stop: int, classes: CharacterClasses, known: Abbreviations, room: Scratch, ended: bool
+) -> tuple[int, bool]:
+    """The sentences that begin at the pieces of the word data[start:stop], and whether one has ended after it."""
+    begun = 0
+    for piece in range(cut_word(data, start, stop, classes, known, room)):
+        code_point, width = decode(data, room.cuts[piece])
+        if room.cuts[piece] + width == room.cuts[piece + 1] and classes[code_point] & SENTENCE_END:
+            ended = True
+        elif ended and not is_punctuation(data, room.cuts[piece], room.cuts[piece + 1], classes):
+            begun += 1
+            ended = False
+        ended = ended or ends_degrees(data, start, room.cuts[piece], room.cuts[piece + 1])
+    return begun, ended
+
+
+@inline
+def is_punctuation(data: Data, start: int, stop: int, classes: CharacterClasses) -> bool:
+    """Whether every character of data[start:stop] is of a Unicode category P."""
+    at = start
+    while at < stop:
+        code_point, width = decode(data, at)
+        if not classes[code_point] & PUNCTUATION:
+            return False
+        at += width
+    return True
