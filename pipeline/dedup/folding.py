@@ -116,35 +116,42 @@ def fold_characters(data: Data, start: int, stop: int, lower: NDArray[np.uint32]
 
 
 @inline
-def fold_long(data: Data, start: int, stop: int, lower: NDArray[np.uint32]) -> np.uint64:
-    """The hash of data[start:stop] in lower case, eight bytes at a time as long as they are ASCII.
-
-    Lower case never turns a word outside ASCII into one inside, so the ways to hash never meet.
-    """
-    value = uint64(stop - start) * GOLDEN
+def is_ascii(data: Data, start: int, stop: int) -> bool:
+    """Whether data[start:stop], not empty, is ASCII throughout."""
+    high = uint64(0)
     at = start
     while stop - at > 8:
-        eight = eight_bytes(data, at)
-        if eight & HIGH_BITS:
-            return fold_characters(data, start, stop, lower)
-        value = (value ^ lower_ascii(eight)) * GOLDEN
-        value ^= value >> uint64(32)
+        high |= eight_bytes(data, at)
         at += 8
-    rest = first_bytes(data, at, stop - at)
-    if rest & HIGH_BITS:
-        return fold_characters(data, start, stop, lower)
-    return mix((value ^ lower_ascii(rest)) * GOLDEN)
+    return (high | first_bytes(data, at, stop - at)) & HIGH_BITS == 0
 
 
 @inline
-def fold_word(data: Data, start: int, stop: int, classes: NDArray[np.uint8], lower: NDArray[np.uint32]) -> np.uint64:
-    """The hash of a word in lower case without its outer punctuation, 0 where nothing is left."""
-    if stop - start <= 8:
-        eight = first_bytes(data, start, stop - start)
-        if not eight & HIGH_BITS:
-            return fold_short(eight)
+def fold_ascii(data: Data, start: int, stop: int) -> np.uint64:
+    """The hash of data[start:stop] in lower case, eight bytes at a time."""
+    value = uint64(stop - start) * GOLDEN
+    at = start
+    while stop - at > 8:
+        value = (value ^ lower_ascii(eight_bytes(data, at))) * GOLDEN
+        value ^= value >> uint64(32)
+        at += 8
+    return mix((value ^ lower_ascii(first_bytes(data, at, stop - at))) * GOLDEN)
+
+
+@inline
+def fold_any(data: Data, start: int, stop: int, classes: NDArray[np.uint8], lower: NDArray[np.uint32]) -> np.uint64:
+    """The hash of any word in lower case without its outer punctuation, 0 where nothing is left.
+
+    Lower case never turns a word outside ASCII into one inside, so the two ways to hash never meet.
+    """
+    folded = uint64(0)
     first, last = strip(data, start, stop, classes)
-    return fold_long(data, first, last, lower) if first < last else uint64(0)
+    if first < last:
+        if is_ascii(data, first, last):
+            folded = fold_ascii(data, first, last)
+        else:
+            folded = fold_characters(data, first, last, lower)
+    return folded
 
 
 @kernel
@@ -163,7 +170,12 @@ def fold_words(
     for document in range(len(offsets) - 1):
         folded_offsets[document] = kept
         for word in range(offsets[document], offsets[document + 1]):
-            folded = fold_word(data, start[word], stop[word], classes, lower)
+            length = stop[word] - start[word]
+            eight = first_bytes(data, start[word], min(length, 8))
+            if length <= 8 and not eight & HIGH_BITS:
+                folded = fold_short(eight)
+            else:
+                folded = fold_any(data, start[word], stop[word], classes, lower)
             hashes[kept] = folded
             kept += folded != 0
     folded_offsets[len(offsets) - 1] = kept

@@ -148,11 +148,11 @@ def fill_signatures(
     """Lower each signature to the least permuted hash of its document; the last shingles repeat to make four."""
     four = np.empty(4, np.uint32)
     for document in range(len(offsets) - 1):
-        last = offsets[document + 1] - 1
+        signature, last = signatures[document], offsets[document + 1] - 1
         for first in range(offsets[document], last + 1, 4):
             for i in range(4):
                 four[i] = premix(hashes[min(first + i, last)])
-            lower_four(signatures[document], factors, summands, four)
+            lower_four(signature, factors, summands, four)
 
 
 def sign(text: Text, scheme: Scheme) -> NDArray[np.uint32]:
