@@ -1,12 +1,13 @@
 """The edit `pii`: e-mail addresses, public IP addresses and telephone numbers become reserved ones."""
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +23,7 @@ from pipeline.text.measure import Measure
 from pipeline.text.utf8 import Data
 
 Positions = NDArray[np.int64]
+NUMBER_START = re.compile(rb"[+(0-9]")
 BREAK = 10  # no pattern matches a line break, so one between documents keeps matches inside them
 
 
@@ -96,28 +98,30 @@ def find(buffer: bytearray, starts: list[int], shapes: tuple[Shape, ...]) -> Ite
             yield Span(row, line_start + start, line_start + stop, shape)
 
 
-def spans_of(line: bytes, exact: tuple[tuple[Shape, "re2._Regexp"], ...]) -> Iterator[tuple[int, int, Shape]]:
-    """What to replace in one line: of overlapping spans the leftmost, then the shape named first."""
-    found = [
-        (*number_of(match.group(), match.start(), shape), order)
-        for order, (shape, pattern) in enumerate(exact)
-        for match in pattern.finditer(line)
-    ]
-    last = 0
-    for start, stop, order in sorted(found, key=lambda span: (span[0], span[2])):
-        shape = exact[order][0]
-        before, after = line[max(0, start - CONTEXT) : start], line[stop : stop + 2]
-        if start >= last and shape.check(line[start:stop], before, after):
-            yield start, stop, shape
-            last = stop
+def spans_of(line: bytes, exact: tuple[tuple[Shape, "re2._Regexp"], ...]) -> list[tuple[int, int, Shape]]:
+    """What to replace in one line, in order; of overlapping spans the shape's that is named first."""
+    taken = bytearray(len(line))
+    spans = []
+    for shape, pattern in exact:
+        for match in pattern.finditer(line):
+            span = accepted(line, match.start(), match.end(), shape, taken)
+            if span:
+                start, stop = span
+                taken[start:stop] = b"\1" * (stop - start)
+                spans.append((start, stop, shape))
+    return sorted(spans, key=itemgetter(0))
 
 
-def number_of(found: bytes, start: int, shape: Shape) -> tuple[int, int]:
-    """Where the match itself stands: behind the label of a labelled number, before the blanks at its end."""
-    stop = start + len(found.rstrip(b":"))
+def accepted(line: bytes, start: int, stop: int, shape: Shape, taken: bytearray) -> tuple[int, int] | None:
+    """The match, or of a telephone number that runs into the next number its longest part that is one itself."""
     if shape.kind == "phones":
-        start += next(at for at, byte in enumerate(found) if byte in b"+(0123456789")
-    return start, stop
+        start += NUMBER_START.search(line[start:stop]).start()  # type: ignore[union-attr]  # behind its label
+    while stop > start:
+        before, after = line[max(0, start - CONTEXT) : start], line[stop : stop + 2]
+        if shape.check(line[start:stop], before, after) and not any(taken[start:stop]):
+            return start, stop
+        stop = line.rfind(b" ", start, stop) if shape.kind == "phones" else start
+    return None
 
 
 def counted(spans: list[Span], kind: str, documents: int) -> Measure:
