@@ -78,104 +78,89 @@ def fold_short(eight: np.uint64) -> np.uint64:
 @inline
 def previous(data: Data, at: int) -> int:
     """Where the character that ends before data[at] begins."""
-    at -= 1
-    while data[at] & 0xC0 == 0x80:
-        at -= 1
-    return at
+    if data[at - 1] & 0xC0 != 0x80:
+        return at - 1
+    if data[at - 2] & 0xC0 != 0x80:
+        return at - 2
+    return at - 3 if data[at - 3] & 0xC0 != 0x80 else at - 4
 
 
 @inline
-def strip(data: Data, start: int, stop: int, classes: NDArray[np.uint8]) -> tuple[int, int]:
-    """The span without punctuation at its ends."""
-    while start < stop:
-        code_point, width = decode(data, start)
-        if not classes[code_point] & PUNCTUATION:
-            break
-        start += width
-    while start < stop:
-        last = previous(data, stop)
-        code_point, width = decode(data, last)
-        if not classes[code_point] & PUNCTUATION:
-            break
-        stop = last
-    return start, stop
-
-
-@inline
-def fold_characters(data: Data, start: int, stop: int, lower: NDArray[np.uint32]) -> np.uint64:
-    """The hash of a word with characters outside ASCII, from its lower-case code points."""
-    value = GOLDEN
-    at = start
-    while at < stop:
-        code_point, width = decode(data, at)
-        folded = lower[code_point] if code_point < CASED else code_point
-        value = (value ^ uint64(folded)) * GOLDEN
-        value ^= value >> uint64(32)
-        at += width
-    return mix(value)
-
-
-@inline
-def is_ascii(data: Data, start: int, stop: int) -> bool:
-    """Whether data[start:stop], not empty, is ASCII throughout."""
-    high = uint64(0)
-    at = start
-    while stop - at > 8:
-        high |= eight_bytes(data, at)
-        at += 8
-    return (high | first_bytes(data, at, stop - at)) & HIGH_BITS == 0
-
-
-@inline
-def fold_ascii(data: Data, start: int, stop: int) -> np.uint64:
-    """The hash of data[start:stop] in lower case, eight bytes at a time."""
-    value = uint64(stop - start) * GOLDEN
-    at = start
-    while stop - at > 8:
-        value = (value ^ lower_ascii(eight_bytes(data, at))) * GOLDEN
-        value ^= value >> uint64(32)
-        at += 8
-    return mix((value ^ lower_ascii(first_bytes(data, at, stop - at))) * GOLDEN)
-
-
-@inline
-def fold_any(data: Data, start: int, stop: int, classes: NDArray[np.uint8], lower: NDArray[np.uint32]) -> np.uint64:
-    """The hash of any word in lower case without its outer punctuation, 0 where nothing is left.
-
-    Lower case never turns a word outside ASCII into one inside, so the two ways to hash never meet.
-    """
-    folded = uint64(0)
-    first, last = strip(data, start, stop, classes)
-    if first < last:
-        if is_ascii(data, first, last):
-            folded = fold_ascii(data, first, last)
-        else:
-            folded = fold_characters(data, first, last, lower)
-    return folded
+def outer(data: Data, at: int, classes: NDArray[np.uint8]) -> int:
+    """The width of the character at data[at] where it is punctuation, otherwise 0."""
+    code_point, width = decode(data, at)
+    return width if classes[code_point] & PUNCTUATION else 0
 
 
 @kernel
-def fold_words(
+def fold_short_words(
     data: Data,
-    offsets: NDArray[np.int64],
     start: NDArray[np.int64],
     stop: NDArray[np.int64],
+    hashes: NDArray[np.uint64],
+    others: NDArray[np.int64],
+) -> int:
+    """Fill the hashes of words of up to eight ASCII bytes, and the numbers of all others; returns how many."""
+    found = 0
+    for word in range(len(start)):
+        length = stop[word] - start[word]
+        eight = first_bytes(data, start[word], min(length, 8))
+        hashes[word] = fold_short(eight)
+        others[found] = word
+        found += length > 8 or eight & HIGH_BITS != 0
+    return found
+
+
+# The loops stand in the kernel itself: an array that is handed to a function with a loop has its
+# references counted at every call, 30 ns a word.
+@kernel
+def fold_other_words(
+    data: Data,
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
+    others: NDArray[np.int64],
     classes: NDArray[np.uint8],
     lower: NDArray[np.uint32],
-    folded_offsets: NDArray[np.int64],
     hashes: NDArray[np.uint64],
-) -> int:
-    """Fill the hashes of all folded words and the offsets of each document's; returns how many there are."""
+) -> None:
+    """Fill the hashes of these words: eight bytes at a time where they are ASCII, by code points where not.
+
+    Lower case never turns a word outside ASCII into one inside, so the two ways to hash never meet.
+    """
+    for word in others:
+        first, last = start[word], stop[word]
+        while first < last and outer(data, first, classes):
+            first += outer(data, first, classes)
+        while first < last and outer(data, previous(data, last), classes):
+            last = previous(data, last)
+        high, at = uint64(0), first
+        value = uint64(last - first) * GOLDEN
+        while last - at > 8:
+            eight = eight_bytes(data, at)
+            high |= eight
+            value = (value ^ lower_ascii(eight)) * GOLDEN
+            value ^= value >> uint64(32)
+            at += 8
+        rest = first_bytes(data, at, max(last - at, 1))
+        value = (value ^ lower_ascii(rest)) * GOLDEN
+        if (high | rest) & HIGH_BITS:
+            value, at = GOLDEN, first
+            while at < last:
+                code_point, width = decode(data, at)
+                value = (value ^ uint64(lower[code_point] if code_point < CASED else code_point)) * GOLDEN
+                value ^= value >> uint64(32)
+                at += width
+        hashes[word] = mix(value) if first < last else uint64(0)
+
+
+@kernel
+def drop_empty(offsets: NDArray[np.int64], hashes: NDArray[np.uint64], folded_offsets: NDArray[np.int64]) -> int:
+    """Close the gaps of words that were punctuation only (hash 0); returns how many are left."""
     kept = 0
     for document in range(len(offsets) - 1):
         folded_offsets[document] = kept
         for word in range(offsets[document], offsets[document + 1]):
-            length = stop[word] - start[word]
-            eight = first_bytes(data, start[word], min(length, 8))
-            if length <= 8 and not eight & HIGH_BITS:
-                folded = fold_short(eight)
-            else:
-                folded = fold_any(data, start[word], stop[word], classes, lower)
+            folded = hashes[word]
             hashes[kept] = folded
             kept += folded != 0
     folded_offsets[len(offsets) - 1] = kept
@@ -187,5 +172,7 @@ def folded_words(text: Text) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     words = text.words
     offsets = np.empty(len(text) + 1, np.int64)
     hashes = np.empty(len(words.start), np.uint64)
-    found = fold_words(text.data, words.offsets, words.start, words.stop, class_table(), lower_table(), offsets, hashes)
-    return offsets, hashes[:found]
+    others = np.empty(len(words.start) + 1, np.int64)
+    found = fold_short_words(text.data, words.start, words.stop, hashes, others)
+    fold_other_words(text.data, words.start, words.stop, others[:found], class_table(), lower_table(), hashes)
+    return offsets, hashes[: drop_empty(words.offsets, hashes, offsets)]
