@@ -2,6 +2,11 @@
 
 Every pattern is RE2 (linear time) over bytes, bounded, and never matches a line break. Shapes that RE2 cannot
 tell apart without look-around (versions, serial numbers) are told apart by the bytes beside the match.
+
+Read by hand on 14,362 real documents (84 MB; 640 with an e-mail address, 28 with an IP address, 63 with a number), up
+to fifty of each shape. Wrong: names of algorithms (umac-64@openssh.com), message ids and bug addresses, the end of
+ftp users in other alphabets; V8 versions of larger numbers in a list (6.5.254.43); numbers made up in exercises
+(321-549-3327). Missed: addresses spelt (at), numbers with neither label nor country code nor hyphens.
 """
 
 import re

@@ -13,7 +13,7 @@ from pipeline.safety.pii_patterns import SHAPES, compiled
 from tests.strategies import documents_of
 
 MAIL, ADDRESS, ADDRESS6, PHONE = "email@example.com", "192.0.2.1", "2001:db8::1", "555-0100"
-LIMIT_SECONDS = 1.0  # for 100 kB; measured 0.001 to 0.1
+LIMIT_SECONDS = 5.0  # for 100 kB; measured 0.3 at most, a quadratic search takes minutes
 
 
 def texts_after(texts: list[str], verdict: Verdict) -> list[str]:
@@ -167,7 +167,7 @@ ADVERSARIAL = [
 
 
 @pytest.mark.parametrize("piece", ADVERSARIAL)
-def test_a_hundred_kilobytes_of_near_misses_take_no_second(piece: str) -> None:
+def test_a_hundred_kilobytes_of_near_misses_are_read_in_linear_time(piece: str) -> None:
     text = piece * (100_000 // len(piece.encode()))
     pii(documents_of([text[:1000]]))
     start = time.process_time()
