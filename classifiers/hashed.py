@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from classifiers.tokens import NGRAM_PRIME, find_tokens, longest, most_tokens, signed
+from classifiers.tokens import NGRAM_PRIME, find_tokens, scratch, signed
 from pipeline.text.kernel import kernel
 from pipeline.text.layer import Text
 
@@ -76,10 +76,11 @@ def list_buckets(
     rows: Counts,
 ) -> None:
     """The buckets of every document one after the other; document d's are columns[rows[d]:rows[d + 1]]."""
-    most = most_tokens(longest(start, stop))
-    hashes, keys, found = np.empty(most, np.uint32), np.empty(most, np.uint64), np.empty(most * orders, np.int64)
+    space = scratch(start, stop)
+    hashes = space[2]
+    found = np.empty(len(hashes) * orders, np.int64)
     for document in range(len(start)):
-        count = find_tokens(data, start[document], stop[document], hashes, keys)
+        count = find_tokens(data, start[document], stop[document], space)
         written = document_buckets(hashes, count, buckets, orders, found)
         rows[document + 1] = rows[document] + written
         for position in range(written):
@@ -100,11 +101,12 @@ def weigh(
 
     `seen` holds the counts of one document and is emptied by the same pass that reads it.
     """
-    most = most_tokens(longest(start, stop))
-    hashes, keys, found = np.empty(most, np.uint32), np.empty(most, np.uint64), np.empty(most * orders, np.int64)
+    space = scratch(start, stop)
+    hashes = space[2]
+    found = np.empty(len(hashes) * orders, np.int64)
     seen = np.zeros(len(idf), np.int32)
     for document in range(len(start)):
-        count = find_tokens(data, start[document], stop[document], hashes, keys)
+        count = find_tokens(data, start[document], stop[document], space)
         written = document_buckets(hashes, count, len(idf), orders, found)
         for position in range(written):
             seen[found[position]] += 1

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifiers.tokens import find_tokens, fnv32, fnv64, split
+from classifiers.tokens import find_tokens, fnv32, scratch, split, word_keys
 from tests.classifiers.examples import EDGES, PIECES
 
 TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=9), max_size=30).map("".join)
@@ -14,21 +14,24 @@ TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=9), max_size=30).map
 def found(text: bytes) -> list[tuple[int, int]]:
     """What the kernel says: hash and key of each token."""
     data = np.frombuffer(b"before " + text + bytes(64), np.uint8)
-    hashes, keys = np.zeros(len(text) // 2 + 2, np.uint32), np.zeros(len(text) // 2 + 2, np.uint64)
-    count = find_tokens(data, 7, 7 + len(text), hashes, keys)
-    return list(zip(hashes[:count].tolist(), keys[:count].tolist(), strict=True))
+    space = scratch(np.array([7]), np.array([7 + len(text)]))
+    count = find_tokens(data, 7, 7 + len(text), space)
+    return list(zip(space[2][:count].tolist(), space[3][:count].tolist(), strict=True))
+
+
+def expected(text: bytes) -> list[tuple[int, int]]:
+    tokens = split(text)
+    return list(zip(map(fnv32, tokens), word_keys(tokens).tolist(), strict=True))
 
 
 @given(TEXTS)
 def test_tokens_and_their_hashes_are_those_of_plain_python(text: str) -> None:
-    data = text.encode()
-    assert found(data) == [(fnv32(token), fnv64(token)) for token in split(data)]
+    assert found(text.encode()) == expected(text.encode())
 
 
 @pytest.mark.parametrize("text", EDGES)
 def test_edge_cases_have_the_tokens_of_plain_python(text: str) -> None:
-    data = text.encode()
-    assert found(data) == [(fnv32(token), fnv64(token)) for token in split(data)]
+    assert found(text.encode()) == expected(text.encode())
 
 
 @pytest.mark.parametrize(
