@@ -1,6 +1,6 @@
 """Makes pipeline/text/data/scripts.txt from the `regex` package: run it by hand after a new Unicode version.
 
-A range goes on over code points that are no letter, so that 1,900 runs become some 300: only letters are looked up.
+A range goes on over code points that are no letter, so that there are some 240 ranges: only letters are looked up.
 """
 
 import sys
