@@ -17,8 +17,8 @@ from pipeline.text.utf8 import count_characters
 Counts = NDArray[np.int64]
 SPACED = "ar cs da de en eo es fa fi fil fr hi hu it kab ko nl no pl pt ru sv tlh tr".split()  # blanks between words
 UNSPACED = ("ja", "th", "zh")
-# Terms that are something else in most real documents that hold them: a variable, the key Super, German's "not", the
-# command to insert, chapter 13, beginnings of Thai words (shrimp paste among them); and what C4 leaves out of ja, zh.
+# Terms met in real documents as something else (a variable, the key Super, German's "not", the command to insert,
+# chapter 13, a part of Thai words), some more of their kind by judgement, and what C4 leaves out of ja and zh.
 LEFT_OUT = {
     "en": {"xx"},
     "fa": {"سوپر"},

@@ -65,7 +65,7 @@ class Blocked:
 def blocked_by(entries: tuple[str, ...]) -> Blocked:
     """Entries with a path are addresses, the others hosts; scheme, case, closing slash and fragment do not count.
 
-    Looking up 100,000 domains as Arrow value sets took 350 microseconds an address, as hashes made once 8.
+    With 100,000 domains the rule takes 9 microseconds an address; 350 when they were made ready for every batch.
     """
     bare = bare_urls(pc.utf8_lower(pa.array(entries, pa.string())))
     with_path = pc.match_substring(bare, "/")
