@@ -1,0 +1,65 @@
+"""Gopher's, C4's and FineWeb's rules decide as datatrove 0.10.1 does, on every English document of the sample."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.parity.compare import RULES, differences, digest, dropped
+from tests.parity.reasons import REASONS
+from tests.parity.sample_documents import english_texts
+
+GOLDENS = Path(__file__).parent / "goldens.json.gz"
+
+
+@pytest.fixture(scope="module")
+def goldens() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(gzip.decompress(GOLDENS.read_bytes()))
+    return found
+
+
+def test_every_verdict_reason_and_edit_is_datatroves(goldens: dict[str, Any]) -> None:
+    """A document without a golden fails too: remake them as make_goldens.py says."""
+    texts = english_texts()
+    assert len(texts) > 1_900
+    assert differences(texts, goldens["documents"]) == []
+
+
+def test_the_goldens_are_datatroves_and_drop_enough_to_prove_something(goldens: dict[str, Any]) -> None:
+    assert goldens["versions"]["datatrove"] == "0.10.1"
+    assert min(dropped(goldens["documents"]).values()) > 200
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_reason_that_datatrove_gave_has_our_name(rule: str, goldens: dict[str, Any]) -> None:
+    given = {golden[rule] for golden in goldens["documents"].values()} - {None}
+    assert given <= set(REASONS[rule])
+
+
+def test_a_document_without_a_golden_is_a_difference(goldens: dict[str, Any]) -> None:
+    assert differences(["A text that no sample holds."], goldens["documents"]) != []
+
+
+def test_another_verdict_is_a_difference() -> None:
+    text = "Too short."
+    golden = dict.fromkeys(RULES) | {"text": None, "sentences": 0}
+    found = differences([text], {digest(text): golden})
+    assert [difference.split(": ")[1] for difference in found] == list(RULES)
+
+
+def test_another_first_reason_another_text_and_another_count_are_differences() -> None:
+    text = "One is one. Two is two. Three is three. Four is four. Five is five."
+    golden = {
+        "gopher_quality": "gopher_long_doc",
+        "gopher_repetition": None,
+        "c4_quality": None,
+        "fineweb_quality": None,
+        "sentences": 4,
+        "text": digest("Another."),
+    }
+    found = "\n".join(differences([text], {digest(text): golden}))
+    assert "gopher_long_doc is not among" in found
+    assert "another text" in found
+    assert "5 sentences, theirs 4" in found
