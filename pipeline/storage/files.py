@@ -13,6 +13,11 @@ from typing import Any
 import pyarrow as pa
 
 EDGE_BYTES = 64 * 1024  # of a file's beginning and end that its digest covers
+DAMAGE = (
+    pa.ArrowException,
+    OSError,
+    ValueError,
+)  # what Arrow raises over bad bytes; ValueError: a name that is no UTF-8
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 

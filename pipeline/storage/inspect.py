@@ -53,7 +53,7 @@ def _footer_schema(address: str) -> pa.Schema | None:
     try:
         with files.open_input(address) as file:
             return pq.ParquetFile(file).schema_arrow.remove_metadata()
-    except (pa.ArrowException, OSError) as error:
+    except files.DAMAGE as error:
         files.raise_if_real(error)
         return None
 

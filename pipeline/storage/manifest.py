@@ -60,7 +60,7 @@ def check_parts(folder: Path | str) -> None:
 
 def _checked(folder: Path, part: Mapping[str, Any]) -> Path:
     """The part's path, which must stay in the folder, exist, and have its size."""
-    path = folder / part["path"]
+    path = folder / str(part["path"])
     if not path.resolve().is_relative_to(folder.resolve()):
         raise ManifestError(f"{path}: a part outside of its manifest's folder")
     if not files.exists(str(path)):

@@ -22,6 +22,7 @@ from pipeline.storage.shape import Shape
 STEP_BYTES = 16 * MEBIBYTE  # what a step holds by the pages' mean
 MAX_STEP_ROWS = 1 << 16
 READ_BYTES = MEBIBYTE
+ROW_BYTES = 64  # a row costs this at least, however little it says: a million nulls take 40 bytes of a file
 REPEATING = {"DELTA_BYTE_ARRAY"}  # a value may repeat all of the one before
 
 Columns = dict[str, pa.Array]
@@ -66,9 +67,13 @@ class ParquetReader:
                 parquet = pq.ParquetFile(
                     file, page_checksum_verification=True, pre_buffer=False, buffer_size=READ_BYTES
                 )
-            except (pa.ArrowException, OSError) as error:
+            except files.DAMAGE as error:
                 files.raise_if_real(error)
                 yield self._lost("byte 0", f"no readable footer: {_said(error)}", file.size())
+                return
+            rows = parquet.metadata.num_rows
+            if self.limits.expands_too_far(rows * ROW_BYTES, file.size()):
+                yield self._lost("row 0", f"{rows:,} rows in {file.size():,} bytes: they expand too far", file.size())
                 return
             start, stop = unit.start or 0, parquet.num_row_groups if unit.stop is None else unit.stop
             for number in range(start, stop):
@@ -88,7 +93,7 @@ class ParquetReader:
                 yield piece
             if done != group.rows:
                 raise BadPageError(f"the footer says {group.rows} rows, there are {done}")
-        except (pa.ArrowException, OSError, BadPageError, TooLargeError) as error:
+        except files.DAMAGE as error:
             files.raise_if_real(error)
             why = f"row group {number} cannot be read from here on: {_said(error)}"
             yield self._lost(f"row {first_row + done}", why, group.bytes_from(min(done, group.rows - 1)))
@@ -99,6 +104,8 @@ class ParquetReader:
     def _measured(self, file: pa.NativeFile, parquet: pq.ParquetFile, group: _Group) -> _Group:
         """The group with the sizes that its page headers tell."""
         footer = parquet.metadata.row_group(group.number)
+        if self.limits.expands_too_far(group.rows * ROW_BYTES, group.file_bytes):
+            raise TooLargeError(f"{group.rows:,} rows in {group.file_bytes:,} bytes: they expand too far")
         expanded, mean, worst = 0, 1.0, 1
         for number in range(footer.num_columns):
             chunk = footer.column(number)

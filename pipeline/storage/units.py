@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.storage import files
@@ -92,7 +91,7 @@ def _row_group_ranges(address: str, row_groups_bytes: int) -> Iterator[Range]:
     """Neighbouring row groups up to the size; a file whose footer cannot be read is one unit, which then fails."""
     try:
         sizes = _row_group_sizes(address)
-    except (pa.ArrowException, OSError) as error:
+    except files.DAMAGE as error:
         files.raise_if_real(error)
         yield None, None
         return

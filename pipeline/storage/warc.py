@@ -1,4 +1,4 @@
-"""WARC to documents, through `pipeline.extract`: a page's text with its url and date, or the failed row in its place."""
+"""WARC to documents, through `pipeline.extract`: a page's text, url and date, or the failed row in its place."""
 
 from collections import Counter
 from collections.abc import Iterator
