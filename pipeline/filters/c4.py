@@ -53,7 +53,7 @@ def c4_quality(
 
     The texts of the documents that it keeps are their kept lines. `None` and `false` turn a check off.
     """
-    lines = clean_lines(docs.text, citations=remove_citations)
+    lines = clean_lines(docs.text, citations=remove_citations, ended_only=terminal_punctuation)
     longest = NO_LIMIT if max_word_length is None else max_word_length
     checks = Checks(
         longest, terminal_punctuation, min_words_per_line or 0, lorem_ipsum, javascript, curly_bracket, policy

@@ -57,13 +57,16 @@ class Checks(NamedTuple):
     policy: bool
 
 
-def clean_lines(text: Text, *, citations: bool) -> CleanLines:
-    """The lines of a batch, stripped, and with `citations` without [1], [edit] and [citation needed]."""
+def clean_lines(text: Text, *, citations: bool, ended_only: bool) -> CleanLines:
+    """The lines of a batch, stripped, and with `citations` without [1], [edit] and [citation needed].
+
+    With `ended_only`, lines that cannot end in a terminal punctuation mark are left empty, not copied.
+    """
     lines, words = text.lines, text.words
     data = np.zeros(int((lines.stop - lines.start).sum()) + PADDING, np.uint8)
     columns = [np.empty(len(lines), np.int64) for _ in range(4)]
     spans = (lines.offsets, lines.stop, words.offsets, words.start, words.stop, words.chars)
-    copy_lines(text.data, *spans, character_classes(), citations, data, *columns)
+    copy_lines(text.data, *spans, character_classes(), citations, ended_only, data, *columns)
     return CleanLines(data, *columns)
 
 
@@ -78,6 +81,7 @@ def copy_lines(
     word_chars: NDArray[np.int32],
     classes: CharacterClasses,
     citations: bool,
+    ended_only: bool,
     data: Data,
     start: NDArray[np.int64],
     stop: NDArray[np.int64],
@@ -95,9 +99,15 @@ def copy_lines(
                 word += 1
             words[line] = word - first
             start[line] = out
-            if word > first:
+            if word > first and not (ended_only and never_ends(source[word_stop[word - 1] - 1])):
                 out = copy_span(source, word_start[first], word_stop[word - 1], classes, citations, data, out)
             stop[line] = out
+
+
+@inline
+def never_ends(last: int) -> bool:
+    """Whether no terminal punctuation mark can stand at the end of a line with this last byte, or before a citation."""
+    return last not in END_PUNCTUATION and last != CLOSE_BRACKET
 
 
 @inline

@@ -7,17 +7,21 @@ from pipeline.text.affixes import Scratch, cut_word, ends_degrees, scratch
 from pipeline.text.infixes import previous
 from pipeline.text.kernel import inline, kernel
 from pipeline.text.spacy_english import (
+    NOT_ABBREVIATION,
     PUNCTUATION,
     SENTENCE_END,
     WHITE,
     Abbreviations,
     CharacterClasses,
+    abbreviation,
     abbreviations,
     character_classes,
 )
 from pipeline.text.utf8 import Data, decode
 
 SPACE, STOP, EXCLAMATION, QUESTION = b" .!?"
+LOWER_A, LOWER_Z = b"az"
+CASE = 32  # the bit that makes an ASCII letter lower-case
 FIRST_WIDE_END = 0xD6  # the lead byte of U+0589, the first sentence end beyond ASCII
 
 
@@ -111,6 +115,8 @@ def feed_pieces(
 ) -> tuple[int, bool]:
     """The sentences that begin at the pieces of the word data[start:stop], and whether one has ended after it."""
     begun = 0
+    if is_plain_end(data, start, stop, known):
+        return int(ended), True
     for piece in range(cut_word(data, start, stop, classes, known, room)):
         code_point, width = decode(data, room.cuts[piece])
         if room.cuts[piece] + width == room.cuts[piece + 1] and classes[code_point] & SENTENCE_END:
@@ -120,6 +126,31 @@ def feed_pieces(
             ended = False
         ended = ended or ends_degrees(data, start, room.cuts[piece], room.cuts[piece + 1])
     return begun, ended
+
+
+@inline
+def is_plain_end(data: Data, start: int, stop: int, known: Abbreviations) -> bool:
+    """Whether the word is ASCII letters and one sentence end, and no abbreviation: two pieces, without cutting it.
+
+    Three of four words with a sentence end are; it makes counting twice as fast.
+    """
+    last = data[stop - 1]
+    if stop - start < 3 or not (last == STOP or last == EXCLAMATION or last == QUESTION):
+        return False
+    if not is_lower(data[start]) and not is_lower(data[start] | CASE):
+        return False
+    for at in range(start + 1, stop - 1):
+        if not is_lower(data[at]):
+            return False
+    return (
+        abbreviation(data, start, stop, known) == NOT_ABBREVIATION
+        and abbreviation(data, start, stop - 1, known) == NOT_ABBREVIATION
+    )
+
+
+@inline
+def is_lower(byte: int) -> bool:
+    return LOWER_A <= byte <= LOWER_Z
 
 
 @inline
