@@ -10,8 +10,10 @@ import pytest
 from tests.parity.compare import RULES, differences, digest, dropped
 from tests.parity.reasons import REASONS
 from tests.parity.sample_documents import english_texts
+from tests.strategies import documents_of
 
-GOLDENS = Path(__file__).parent / "goldens.json.gz"
+ROOT = Path(__file__).parents[2]
+GOLDENS = ROOT / "tests" / "parity" / "goldens.json.gz"
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +38,17 @@ def test_the_goldens_are_datatroves_and_drop_enough_to_prove_something(goldens: 
 def test_every_reason_that_datatrove_gave_has_our_name(rule: str, goldens: dict[str, Any]) -> None:
     given = {golden[rule] for golden in goldens["documents"].values()} - {None}
     assert given <= set(REASONS[rule])
+
+
+def test_the_page_on_parity_names_every_reason() -> None:
+    page = (ROOT / "docs" / "parity.md").read_text(encoding="utf-8")
+    pairs = {(rule, theirs, ours) for rule, names in REASONS.items() for theirs, ours in names.items()}
+    assert [pair for pair in pairs if "| `{}` | `{}` | `{}` |".format(*pair) not in page] == []
+
+
+def test_every_name_of_ours_is_a_reason_of_the_rule() -> None:
+    for name, rule in RULES.items():
+        assert set(REASONS[name].values()) == set(rule(documents_of(["A text."])).failed)
 
 
 def test_a_document_without_a_golden_is_a_difference(goldens: dict[str, Any]) -> None:
