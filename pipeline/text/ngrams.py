@@ -2,6 +2,10 @@
 
 The halves of an n-gram are its first and its last n - 1 words. So each order looks only at the places that the
 order before left over: in running prose few are left after n = 3. Measured with words ready: 300 MB/s, 2 R.
+
+An n-gram is a sequence of words. datatrove glues the words of n = 5 to 10 before it compares them, so that `ab c` is
+`a bc` there; on 3,708 real documents a metric differed in 10, by 0.016 at most, and one verdict. To be as exact there
+no cascade helps: tried with a filter by the first sixteen glued bytes, at 130 MB/s.
 """
 
 from typing import NamedTuple
@@ -21,7 +25,7 @@ EMPTY = uint64(0)
 
 
 class Scratch(NamedTuple):
-    """Room for the longest document: a table of n-grams, and what is known of each place where one may begin."""
+    """Room for the longest document. Kernels unpack it once: a field read inside a loop makes it three times slower."""
 
     keys: NDArray[np.uint64]  # the table, open addressing: an n-gram's hash
     counts: NDArray[np.int32]  # of a slot; negative once the greedy scan has passed the n-gram

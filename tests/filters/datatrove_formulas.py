@@ -58,11 +58,12 @@ def top_ngram_chars(words: list[str], order: int) -> int:
 
 
 def duplicate_ngram_chars(words: list[str], order: int) -> int:
-    seen: set[str] = set()
+    """The one difference: datatrove joins the words before it compares them, so that `ab c` is `a bc`."""
+    seen: set[tuple[str, ...]] = set()
     at = chars = 0
     while at < len(words) - order + 1:
-        ngram = "".join(words[at : at + order])
-        chars += len(ngram) if ngram in seen else 0
+        ngram = tuple(words[at : at + order])
+        chars += sum(map(len, ngram)) if ngram in seen else 0
         at += order if ngram in seen else 1
         seen.add(ngram)
     return chars

@@ -62,7 +62,7 @@ def test_four_words_have_a_top_4_gram_of_one_though_nothing_repeats() -> None:
     assert verdict.metrics["duplicate_5_grams"].tolist() == [0.0]
 
 
-def test_words_that_read_the_same_without_spaces_are_the_same_n_gram() -> None:
-    """datatrove glues the words of a duplicate n-gram: `ab c` and `a bc` are one."""
+def test_an_n_gram_is_a_sequence_of_words_and_not_of_their_letters() -> None:
+    """datatrove glues the words of a duplicate n-gram and calls these two one; seen to matter in 1 of 3,708."""
     text = "ab c d e f x a bc d e f"
-    assert judge("gopher_repetition", [text]).metrics["duplicate_5_grams"].tolist() == [6 / len(text)]
+    assert judge("gopher_repetition", [text]).metrics["duplicate_5_grams"].tolist() == [0.0]
