@@ -1,0 +1,274 @@
+"""The config: YAML -> frozen models, every error with its line. `load` is the only way in."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.decided import decided_by
+from pipeline.dedup.keep import DEFAULTS, columns_of
+from pipeline.dedup.minhash import PRESETS
+from pipeline.documents import FROM_INPUT
+from pipeline.mixture.budget import check_targets
+from pipeline.mixture.groups import OTHER, Group
+from pipeline.overrides import override
+from pipeline.step_config import OVER, StepConfig, absolute, read_steps, read_when
+from pipeline.storage.inputs import EXTRACTORS, FORMATS, Input
+from pipeline.tokens import TOKENIZERS
+from pipeline.yaml_lines import ConfigError, Node, nearest, parse
+
+__all__ = [
+    "Config",
+    "ConfigError",
+    "DedupConfig",
+    "DedupStep",
+    "EngineConfig",
+    "LimitsConfig",
+    "MixtureConfig",
+    "StepConfig",
+    "decided_by",
+    "load",
+]
+
+PASSES = ("01-refine", "02-dedup", "03-mixture")
+ENGINES = ("direct", "prism", "spark", "flink", "dataflow")
+ON_SHORT = ("error", "scale")
+DEFAULT_PRESET = "fineweb"
+MAX_SEED = 2**63 - 1
+KEYS = (
+    "seed",
+    "output",
+    "inputs",
+    "steps",
+    "dedup",
+    "mixture",
+    "tokens",
+    "limits",
+    "expect_kept",
+    "engine",
+)
+
+
+@dataclass(frozen=True)
+class DedupStep:
+    """url, exact or minhash. `keep`: who survives, the first name decides first."""
+
+    kind: str
+    keep: tuple[str, ...]
+    preset: str | None = None
+
+
+@dataclass(frozen=True)
+class DedupConfig:
+    over: str = "survivors"
+    steps: tuple[DedupStep, ...] = ()
+
+
+@dataclass(frozen=True)
+class MixtureConfig:
+    groups: tuple[Group, ...]
+    tokens: int | None = None
+    max_epochs: float = 4
+    on_short: str = "error"
+
+
+@dataclass(frozen=True)
+class LimitsConfig:
+    document_bytes: int = 20_000_000
+    failed_fraction: float = 0.001
+    unit_seconds: float = 3600
+
+
+@dataclass(frozen=True)
+class EngineConfig:
+    name: str = "direct"
+    workers: int = 1
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Config:
+    """All that a run is told. Paths are absolute; `tokens` is a tokenizer's name."""
+
+    path: str
+    name: str
+    seed: int
+    output: str
+    inputs: tuple[Input, ...]
+    steps: tuple[StepConfig, ...]
+    dedup: DedupConfig
+    mixture: MixtureConfig | None
+    tokens: str | None
+    limits: LimitsConfig
+    expect_kept: Mapping[str, tuple[float, float]]
+    engine: EngineConfig
+
+
+def load(path: str | Path, sets: Sequence[str] = ()) -> Config:
+    """The config at `path` with each `--set key=value` of `sets` in it."""
+    tree = override(parse(text_of(Path(path)), str(path)), sets)
+    given = {key: node for key, node in tree.mapping(KEYS, ("inputs",)).items() if node.value is not None}
+    if "inputs" not in given:
+        raise tree.error("inputs is empty")
+    return read_config(Path(path), given)
+
+
+def text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise ConfigError(f"{path}:{line}: not UTF-8 (byte {error.start})") from error
+
+
+def read_config(path: Path, given: Mapping[str, Node]) -> Config:
+    """The models of the sections that are given; a section left out, or null, has its defaults."""
+    folder = path.parent.absolute()
+    output = given["output"].text() if "output" in given else f"runs/{path.stem}"
+    if "mixture" in given and "tokens" not in given:
+        raise given["mixture"].error("a mixture needs `tokens` (tokens: {tokenizer: llama3})")
+    return Config(
+        path=os.path.normpath(path.absolute()),
+        name=path.stem,
+        seed=given["seed"].integer(0, MAX_SEED) if "seed" in given else 0,
+        output=absolute(output, folder),
+        inputs=read_inputs(given["inputs"], folder),
+        steps=read_steps(given["steps"], folder) if "steps" in given else (),
+        dedup=read_dedup(given["dedup"]) if "dedup" in given else DedupConfig(),
+        mixture=read_mixture(given["mixture"]) if "mixture" in given else None,
+        tokens=read_tokens(given["tokens"]) if "tokens" in given else None,
+        limits=read_limits(given["limits"]) if "limits" in given else LimitsConfig(),
+        expect_kept=read_expected(given["expect_kept"]) if "expect_kept" in given else {},
+        engine=read_engine(given["engine"]) if "engine" in given else EngineConfig(),
+    )
+
+
+def read_inputs(node: Node, folder: Path) -> tuple[Input, ...]:
+    """One input for each source."""
+    inputs: dict[str, Input] = {}
+    for entry in node.items():
+        read = read_input(entry, folder)
+        if read.source in inputs:
+            raise entry.error(f"the source {read.source} twice (one entry for each; its `path` may be a list)")
+        inputs[read.source] = read
+    if not inputs:
+        raise node.error("empty (at least one input is wanted)")
+    return tuple(inputs.values())
+
+
+def read_input(node: Node, folder: Path) -> Input:
+    allowed = ("source", "path", "format", "extract", "columns", "ids")
+    given = node.mapping(allowed, ("source", "path"))
+    columns = given["columns"].mapping(FROM_INPUT) if "columns" in given else {}
+    return Input(
+        source=given["source"].text(),
+        paths=tuple(absolute(path, folder) for path in given["path"].texts(at_least=1)),
+        format=given["format"].choice(sorted(set(FORMATS.values()))) if "format" in given else None,
+        extract=given["extract"].choice(EXTRACTORS) if "extract" in given else None,
+        columns={ours: theirs.text() for ours, theirs in columns.items()},
+        ids=given["ids"].choice(("namespace",)) if "ids" in given else None,
+    )
+
+
+def read_dedup(node: Node) -> DedupConfig:
+    given = node.mapping(("over", "steps"))
+    steps: dict[str, DedupStep] = {}
+    for entry in given["steps"].items() if "steps" in given else []:
+        step = read_dedup_step(entry)
+        if step.kind in steps:
+            raise entry.error(f"{step.kind} twice (each kind of duplicates is looked for once)")
+        steps[step.kind] = step
+    return DedupConfig(given["over"].choice(OVER) if "over" in given else "survivors", tuple(steps.values()))
+
+
+def read_dedup_step(node: Node) -> DedupStep:
+    """A step written `KIND` or `KIND: {keep: [...], preset: ...}`."""
+    if not isinstance(node.value, dict):
+        kind, given = node.choice(list(DEFAULTS)), {}
+    else:
+        keys = node.mapping(DEFAULTS)
+        if len(keys) != 1:
+            raise node.error(f"{len(keys)} kinds of duplicates in one step{nearest('', DEFAULTS)}")
+        kind, parameters = next(iter(keys.items()))
+        given = {} if parameters.value is None else parameters.mapping(("keep", *["preset"] * (kind == "minhash")))
+    preset = given["preset"].choice(list(PRESETS)) if "preset" in given else DEFAULT_PRESET
+    return DedupStep(
+        kind=kind,
+        keep=read_keep(given["keep"]) if "keep" in given else tuple(DEFAULTS[kind]),
+        preset=preset if kind == "minhash" else None,
+    )
+
+
+def read_keep(node: Node) -> tuple[str, ...]:
+    keep = node.texts()
+    try:
+        columns_of(keep)
+    except ValueError as error:
+        raise node.error(str(error).removeprefix("keep: ")) from error
+    return keep
+
+
+def read_mixture(node: Node) -> MixtureConfig:
+    given = node.mapping(("groups", "tokens", "max_epochs", "on_short"), ("groups",))
+    tokens, epochs = given.get("tokens"), given.get("max_epochs")
+    return MixtureConfig(
+        groups=read_groups(given["groups"]),
+        tokens=tokens.integer(1) if tokens and tokens.value is not None else None,
+        max_epochs=epochs.number(1) if epochs else MixtureConfig.max_epochs,
+        on_short=given["on_short"].choice(ON_SHORT) if "on_short" in given else "error",
+    )
+
+
+def read_groups(node: Node) -> tuple[Group, ...]:
+    """Groups of distinct names, whose targets are shares of one whole."""
+    groups: dict[str, Group] = {}
+    for entry in node.items():
+        given = entry.mapping(("name", "when", "target"), ("name", "target"))
+        name = given["name"].text()
+        if name in groups or name == OTHER:
+            why = "twice" if name in groups else "is what matches no group"
+            raise entry.error(f"the group {name} {why} (another name)")
+        when = read_when(given["when"]) if "when" in given else {}
+        groups[name] = Group(name, given["target"].number(0, 1), when)
+    try:
+        check_targets(list(groups.values()))
+    except ValueError as error:
+        raise node.error(str(error).removeprefix("mixture: ")) from error
+    return tuple(groups.values())
+
+
+def read_tokens(node: Node) -> str:
+    return node.mapping(("tokenizer",), ("tokenizer",))["tokenizer"].choice(TOKENIZERS)
+
+
+def read_limits(node: Node) -> LimitsConfig:
+    given = node.mapping(("document_bytes", "failed_fraction", "unit_seconds"))
+    usual = LimitsConfig()
+    return LimitsConfig(
+        given["document_bytes"].integer(1) if "document_bytes" in given else usual.document_bytes,
+        given["failed_fraction"].number(0, 1) if "failed_fraction" in given else usual.failed_fraction,
+        given["unit_seconds"].number(0) if "unit_seconds" in given else usual.unit_seconds,
+    )
+
+
+def read_expected(node: Node) -> dict[str, tuple[float, float]]:
+    """Pass -> the smallest and the largest share of documents that it is expected to keep."""
+    expected = {}
+    for name, entry in node.mapping(PASSES).items():
+        bounds = [bound.number(0, 1) for bound in entry.items()]
+        if len(bounds) != 2 or bounds[0] > bounds[1]:
+            raise entry.error("not [low, high] (two shares, 0 to 1)")
+        expected[name] = (bounds[0], bounds[1])
+    return expected
+
+
+def read_engine(node: Node) -> EngineConfig:
+    given = node.mapping(("name", "workers", "options"))
+    return EngineConfig(
+        given["name"].choice(ENGINES) if "name" in given else "direct",
+        given["workers"].integer(1) if "workers" in given else 1,
+        {key: entry.plain() for key, entry in given["options"].mapping().items()} if "options" in given else {},
+    )
