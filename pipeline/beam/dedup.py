@@ -1,0 +1,118 @@
+"""The dedup pass as a graph: unit numbers in, keys through groupings, one decisions part for each unit out."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import apache_beam as beam
+
+from pipeline.beam.dedup_decisions import write_decisions
+from pipeline.beam.dedup_groups import (
+    clusters,
+    drops,
+    equal_ids,
+    final_keepers,
+    named_clusters,
+    near_edges,
+    on_one_key,
+    shuffled,
+)
+from pipeline.beam.dedup_job import DedupJob, Element
+from pipeline.beam.dedup_keys import banded_keys, cluster_claims, id_keys, member_ids, whole_keys
+
+__all__ = ["DedupJob", "decide"]
+
+Groups = beam.PCollection  # of (int, iterable of bytes)
+Elements = beam.PCollection  # of Element
+Work = Callable[..., Iterator[Any]]
+
+
+class Each(beam.DoFn):  # type: ignore[misc]
+    """Does its work on one group. What a group brings is sorted first, so that no order of arrival shows."""
+
+    def __init__(self, work: Work, *settings: Any) -> None:
+        super().__init__()
+        self.work = work
+        self.settings = settings
+
+    def process(self, group: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
+        key, values = group
+        yield from self.work(int(key), sorted(values), *self.settings)
+
+
+def marker(unit: int) -> Element:
+    """What every unit brings to a grouping of units, so that one without a key still gets its part."""
+    return int(unit), b""
+
+
+def together(label: str, elements: Sequence[Elements]) -> Groups:
+    """One grouping of several collections."""
+    whole = elements[0] if len(elements) == 1 else tuple(elements) | f"{label}: flatten" >> beam.Flatten()
+    return whole | f"{label}: group" >> beam.GroupByKey()
+
+
+class Graph:
+    """The groupings of the pass as they are added, since the bytes that entered each of them are counted."""
+
+    def __init__(self, job: DedupJob, units: beam.PCollection) -> None:
+        self.job = job
+        self.markers = units | "units" >> beam.Map(marker).with_output_types(tuple[int, bytes])
+        self.groups: dict[str, Groups] = {}
+
+    def group(self, label: str, *elements: Elements) -> Groups:
+        """A grouping, noted under its label."""
+        self.groups[label] = together(label, elements)
+        return self.groups[label]
+
+    def each(self, label: str, groups: Groups, work: Work, *settings: Any) -> Elements:
+        """Work on every group."""
+        return groups | label >> beam.ParDo(Each(work, *settings)).with_output_types(tuple[int, bytes])
+
+    def whole(self, name: str, number: int, alive: Groups) -> Elements:
+        """url, exact: equal keys meet in a range, and all but the best are dropped."""
+        keys = self.each(f"{name}: keys", alive, whole_keys, self.job, number)
+        return self.each(f"{name}: keep", self.group(f"{name}: ranges", keys), drops, number)
+
+    def near(self, name: str, number: int, alive: Groups) -> Elements:
+        """minhash: equal band keys are edges, exact components are clusters, whose members bring their claims."""
+        bands = self.each(f"{name}: keys", alive, banded_keys, self.job, number)
+        edges = self.each(f"{name}: edges", self.group(f"{name}: ranges", bands), near_edges)
+        labels = self.each(f"{name}: clusters", self.group(f"{name}: components", edges), clusters)
+        members = self.group(f"{name}: members", labels)
+        claims = self.each(f"{name}: claims", members, cluster_claims, self.job, number)
+        return self.each(f"{name}: keep", self.group(f"{name}: labels", claims), drops, number)
+
+    def steps(self, present: Groups) -> list[Elements]:
+        """The drops of every step; each sees what the ones before left."""
+        dropped: list[Elements] = []
+        for number, (kind, _, _) in enumerate(self.job.steps):
+            name = f"{kind} {number}" if [step[0] for step in self.job.steps].count(kind) > 1 else kind
+            alive = self.group(f"{name}: alive", self.markers, *dropped) if dropped else present
+            dropped.append((self.near if kind == "minhash" else self.whole)(name, number, alive))
+        return dropped
+
+    def names(self, dropped: Sequence[Elements]) -> Elements:
+        """Keepers followed to the end, and every member told the name, size and keeper of its cluster."""
+        moved = dropped[0] if len(dropped) == 1 else tuple(dropped) | "drops" >> beam.Flatten()
+        every = moved | "drops: all" >> beam.Map(on_one_key).with_output_types(tuple[int, bytes])
+        finals = self.each("keepers: final", self.group("keepers", every), final_keepers)
+        ids = self.each("clusters: ids", self.group("clusters: units", finals), member_ids, self.job)
+        return self.each("clusters: names", self.group("clusters: ranges", ids), named_clusters)
+
+    def shuffled(self) -> list[Elements]:
+        """The bytes that entered every grouping so far."""
+        return [self.each(f"{label}: bytes", groups, shuffled) for label, groups in self.groups.items()]
+
+
+def decide(units: beam.PCollection, job: DedupJob) -> beam.PCollection:
+    """Judge the units' features and write 02-dedup/decisions; gives the numbers of the units written.
+
+    `shuffled_bytes` of all parts add up to what entered the groupings: the last one's bytes are counted by its parts.
+    """
+    graph = Graph(job, units)
+    present = graph.group("present", graph.markers)
+    keys = graph.each("ids: keys", present, id_keys, job)
+    equal = graph.each("ids: equal", graph.group("ids: ranges", keys), equal_ids)
+    dropped = graph.steps(present)
+    named = [graph.names(dropped)] if dropped else []
+    told = together("decisions", [graph.markers, equal, *named, *graph.shuffled()])
+    return told | "decisions: write" >> beam.ParDo(Each(write_decisions, job)).with_output_types(int)

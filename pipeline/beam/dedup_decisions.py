@@ -1,0 +1,138 @@
+"""A unit's part of the dedup pass: a decision for each document it was given, and what the part says of itself."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline.beam.dedup_groups import REPORTED
+from pipeline.beam.dedup_job import KEPT, KEY_BYTES, REASONS, Arrays, DedupJob, unpack_strings
+from pipeline.beam.dedup_keys import FEATURES, column, features
+from pipeline.dedup.ranges import ordinal_of, unit_of, unpack
+from pipeline.storage.run_folder import DEDUP, part_name, read_unit
+from pipeline.storage.tally import tally
+from pipeline.storage.write import write_part
+
+READ = ("id", "unit", "row", "kept", "source", "language", "script", "text_bytes", "tokens")
+KIND = "decisions"
+NOBODY = -1
+SCHEMA = pa.schema(
+    [
+        pa.field("unit", pa.int32(), nullable=False),
+        pa.field("row", pa.int64(), nullable=False),
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("keep", pa.bool_(), nullable=False),
+        pa.field("reason", pa.string()),
+        pa.field("cluster", pa.string(), nullable=False),
+        pa.field("cluster_size", pa.int64(), nullable=False),
+        pa.field("keeper", pa.string()),
+        pa.field("copies", pa.int64(), nullable=False),
+    ]
+)
+
+
+def told(ids: pa.Array, verdicts: Sequence[Arrays]) -> dict[str, Any]:
+    """For each judged document: the step that dropped it, and its cluster's name, size and keeper.
+
+    One that no verdict names stands alone: a cluster of itself.
+    """
+    documents = len(ids)
+    step, size = np.full(documents, KEPT, np.uint8), np.ones(documents, np.int64)
+    cluster, keeper = np.arange(documents), np.full(documents, NOBODY)
+    pool = [ids.cast(pa.large_string())]
+    strings = documents
+    for verdict in verdicts:
+        rows = verdict["ordinal"]
+        step[rows], size[rows] = verdict["step"], verdict["size"]
+        cluster[rows] = strings + verdict["cluster"].astype(np.int64)
+        keeper[rows] = np.where(verdict["step"] == KEPT, NOBODY, strings + verdict["keeper"].astype(np.int64))
+        pool.append(unpack_strings(verdict))
+        strings += len(pool[-1])
+    names = pa.concat_arrays(pool)
+    keepers = names.take(pa.array(keeper, mask=keeper == NOBODY))
+    return {"step": step, "size": size, "cluster": names.take(pa.array(cluster)), "keeper": keepers}
+
+
+def decided(table: pa.Table, verdicts: Sequence[Arrays], job: DedupJob) -> pa.Table:
+    """The decisions of all judged documents, in the order of the features."""
+    found = told(column(table, "id"), verdicts)
+    keep = found["step"] == KEPT
+    reasons = pa.array([REASONS[kind] for kind, _, _ in job.steps], pa.string())
+    columns = {
+        "unit": table["unit"],
+        "row": table["row"],
+        "id": table["id"],
+        "keep": pa.array(keep),
+        "reason": reasons.take(pa.array(found["step"], mask=keep)),
+        "cluster": found["cluster"],
+        "cluster_size": pa.array(found["size"]),
+        "keeper": found["keeper"],
+        "copies": pa.array(keep.astype(np.int64)),
+    }
+    return pa.table([columns[field.name] for field in SCHEMA], names=SCHEMA.names).cast(SCHEMA)
+
+
+def total(values: pa.ChunkedArray, mask: NDArray[np.bool_]) -> int:
+    return int(pc.sum(values.filter(pa.array(mask))).as_py() or 0)
+
+
+def counts(table: pa.Table, decisions: pa.Table) -> dict[str, Any]:
+    """What the manifest sums over the parts."""
+    keep = np.array(decisions["keep"])
+    every = np.ones(len(keep), np.bool_)
+    bytes_kept, bytes_in = total(table["text_bytes"], keep), total(table["text_bytes"], every)
+    reasons = pc.value_counts(decisions["reason"].drop_null().combine_chunks()).to_pylist()
+    return {
+        "documents": len(keep),
+        "kept": int(keep.sum()),
+        "dropped": int((~keep).sum()),
+        "text_bytes": {"in": bytes_in, "kept": bytes_kept, "dropped": bytes_in - bytes_kept},
+        "tokens": {"kept": total(table["tokens"], keep)},
+        "reasons": {each["values"]: each["counts"] for each in sorted(reasons, key=lambda each: each["values"])},
+        "by": {
+            "kept": tally(table.filter(pa.array(keep))),
+            "dropped": tally(table.filter(pa.array(~keep))),
+        },
+    }
+
+
+def place(job: DedupJob, address: NDArray[np.uint64]) -> list[int]:
+    """[unit, row] of one address; the row stands in the features of its unit."""
+    unit, ordinal = int(unit_of(address)), int(ordinal_of(address))
+    return [unit, read_unit(job.run, *FEATURES, unit, ["row"])["row"][ordinal].as_py()]
+
+
+def duplicate_ids(job: DedupJob, ids: pa.ChunkedArray, pairs: NDArray[np.uint64]) -> list[dict[str, Any]]:
+    """The first pairs of documents of one id, which nothing after this pass could tell apart."""
+    pairs = pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))][:REPORTED]
+    return [
+        {"id": ids[int(ordinal_of(other))].as_py(), "addresses": [place(job, first), place(job, other)]}
+        for first, other in pairs
+    ]
+
+
+def write_decisions(unit: int, values: Sequence[bytes], job: DedupJob) -> Iterator[int]:
+    """Write the unit's part. What brings no marker is no unit of the run: the counts of an empty one."""
+    if b"" not in values:
+        return
+    elements = [unpack(value) for value in values]
+    table = features(job, unit, READ)
+    kept = pa.array(np.array(table["kept"]))
+    decisions = decided(table, [each for each in elements if "ordinal" in each], job).filter(kept)
+    pairs = [np.empty((0, 2), np.uint64), *(each["equal"] for each in elements if "equal" in each)]
+    forwarded = sum(int(each["shuffled"][0]) for each in elements if "shuffled" in each)
+    about = {
+        "fingerprint": job.fingerprint,
+        "unit": unit,
+        "batch": 0,
+        "last": True,
+        "shuffled_bytes": forwarded + sum(len(value) + KEY_BYTES for value in values),
+        "duplicate_ids": duplicate_ids(job, table["id"], np.concatenate(pairs)),
+        **counts(table.filter(kept), decisions),
+    }
+    write_part(Path(job.run) / DEDUP / KIND / part_name(unit), decisions, about)
+    yield unit

@@ -1,0 +1,117 @@
+"""What a group of the dedup pass finds in the arrays it brings together: equal keys, clusters, keepers."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline.beam.dedup_job import (
+    ALL_ON_ONE,
+    KEPT,
+    KEY_BYTES,
+    Element,
+    arrivals,
+    one,
+    pack_strings,
+    unpack_strings,
+)
+from pipeline.dedup.clusters import components, edges_of_equal_keys, forest
+from pipeline.dedup.keep import choose, follow
+from pipeline.dedup.ranges import ordinal_of, pack, split, unit_of, unpack
+
+REPORTED = 10  # pairs of equal ids that a range reports: one is enough to fail, ten show what kind of fault it is
+FIRST_UNIT = 0  # takes the counts of all groupings: plans number units from 0
+
+
+def shuffled(_key: int, values: Sequence[bytes]) -> Iterator[Element]:
+    """How many bytes a grouping was given for one of its groups."""
+    total = sum(len(value) + KEY_BYTES for value in values)
+    yield FIRST_UNIT, pack(shuffled=one(total, np.int64))
+
+
+def drops(_range: int, values: Sequence[bytes], number: int) -> Iterator[Element]:
+    """Of documents of equal keys all but the best, each with its keeper, to the unit it came from."""
+    given = arrivals(values, "key", "prefer", "tie")
+    edges = edges_of_equal_keys(given["key"], given["address"])
+    if not len(edges):
+        return
+    members = components(edges)
+    order = np.argsort(given["address"])
+    rows = order[np.searchsorted(given["address"], members.address, sorter=order)]
+    keeper = choose(members.label, given["prefer"][rows], given["tie"][rows], members.address)
+    losing = keeper != members.address
+    dropped, keeper = members.address[losing], keeper[losing]
+    ordinals = ordinal_of(dropped).astype(np.uint32)
+    for unit, part in split(unit_of(dropped), ordinal=ordinals, keeper=keeper):
+        yield unit, pack(unit=one(unit, np.int32), step=one(number, np.uint8), **part)
+
+
+def near_edges(_range: int, values: Sequence[bytes]) -> Iterator[Element]:
+    """minhash: a spanning forest of the documents that share a band's key in this range."""
+    given = arrivals(values, "key")
+    edges = edges_of_equal_keys(given["key"], given["address"])
+    if len(edges):
+        yield ALL_ON_ONE, pack(edge=forest(edges))
+
+
+def clusters(_all: int, values: Sequence[bytes]) -> Iterator[Element]:
+    """minhash: the exact components of all ranges' edges; each unit hears the labels of its own documents."""
+    found = components(np.concatenate([unpack(value)["edge"] for value in values]))
+    ordinals = ordinal_of(found.address).astype(np.uint32)
+    for unit, part in split(unit_of(found.address), ordinal=ordinals, label=found.label):
+        yield unit, pack(**part)
+
+
+def on_one_key(element: Element) -> Element:
+    """The same arrays, together with all others."""
+    return ALL_ON_ONE, element[1]
+
+
+def final_keepers(_all: int, values: Sequence[bytes]) -> Iterator[Element]:
+    """Every drop of every step followed to its final keeper; dropped and keepers hear it alike."""
+    given = arrivals(values, "keeper")
+    elements = [unpack(value) for value in values]
+    step = np.concatenate([np.full(len(each["ordinal"]), each["step"][0], np.uint8) for each in elements])
+    final = follow(given["address"], given["keeper"])
+    keepers = np.unique(final)
+    members = np.concatenate([given["address"], keepers])
+    finals = np.concatenate([final, keepers])
+    steps = np.concatenate([step, np.full(len(keepers), KEPT, np.uint8)])
+    ordinals = ordinal_of(members).astype(np.uint32)
+    for unit, part in split(unit_of(members), ordinal=ordinals, final=finals, step=steps):
+        yield unit, pack(**part)
+
+
+def first_of_each(groups: NDArray[np.int64], order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The row that comes first in `order` of each group."""
+    return order[np.unique(groups[order], return_index=True)[1]]
+
+
+def named_clusters(_range: int, values: Sequence[bytes]) -> Iterator[Element]:
+    """The name (smallest id), size and keeper's id of each cluster, to the units of its members.
+
+    A unit is told the ids of a cluster once, however many members it has there.
+    """
+    given = arrivals(values, "final", "step", "ordinal")
+    ids = pa.concat_arrays([unpack_strings(unpack(value)) for value in values])
+    finals, group = np.unique(given["final"], return_inverse=True)
+    smallest = first_of_each(group, pc.sort_indices(ids).to_numpy().astype(np.int64))
+    order = np.argsort(given["address"])
+    keepers = order[np.searchsorted(given["address"], finals, sorter=order)]
+    size = np.bincount(group).astype(np.uint32)
+    told = {"ordinal": given["ordinal"], "step": given["step"], "size": size[group]}
+    for unit, part in split(unit_of(given["address"]), **told, cluster=smallest[group], keeper=keepers[group]):
+        used, places = np.unique(np.concatenate([part.pop("cluster"), part.pop("keeper")]), return_inverse=True)
+        cluster, keeper = np.split(places.astype(np.uint32), 2)
+        yield unit, pack(**part, cluster=cluster, keeper=keeper, **pack_strings(ids.take(pa.array(used))))
+
+
+def equal_ids(_range: int, values: Sequence[bytes]) -> Iterator[Element]:
+    """Documents of one id: an error, which the unit of the later one reports."""
+    given = arrivals(values, "key")
+    edges = edges_of_equal_keys(given["key"], given["address"])
+    first = edges[np.lexsort((edges[:, 0], edges[:, 1]))][:REPORTED]
+    for unit, part in split(unit_of(first[:, 1]), equal=first):
+        yield unit, pack(**part)

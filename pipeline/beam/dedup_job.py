@@ -1,0 +1,68 @@
+"""What the dedup pass is told, and what its groupings carry: packed arrays and strings, never text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipeline.dedup.ranges import address_of, range_of, unpack
+from pipeline.text.hashing import GOLDEN
+
+Element = tuple[int, bytes]  # what enters a grouping: a unit, a range of keys or 0, and packed arrays
+Arrays = dict[str, NDArray[Any]]
+
+REASONS: Mapping[str, str] = {"url": "url.older", "exact": "exact.duplicate", "minhash": "minhash.duplicate"}
+KEPT = 255  # instead of the number of the step that dropped a document
+KEY_BYTES = 8  # what a grouping's own key counts for, at most
+ALL_ON_ONE = 0  # the key of a grouping that brings everything together
+
+
+@dataclass(frozen=True)
+class DedupJob:
+    """One dedup pass over the features of a run. A step is (kind, keep, preset); `ranges` cuts the keys' space."""
+
+    run: str
+    fingerprint: str
+    over: str  # survivors | all
+    steps: tuple[tuple[str, tuple[str, ...], str | None], ...]
+    ranges: int = 16
+    seed: int = 0
+
+
+def spread(addresses: NDArray[np.uint64], ranges: int) -> NDArray[np.int64]:
+    """The range of each address: addresses are small numbers, which would all fall into the first one."""
+    return range_of(addresses * np.uint64(GOLDEN), ranges)
+
+
+def one(value: int, kind: Any) -> NDArray[Any]:
+    """A number that holds for a whole element."""
+    return np.array([value], kind)
+
+
+def arrivals(values: Sequence[bytes], *names: str) -> Arrays:
+    """The arrays of all elements of a group, end to end, and the address of each row."""
+    elements = [unpack(value) for value in values]
+    joined = {name: np.concatenate([element[name] for element in elements]) for name in names}
+    joined["address"] = np.concatenate([address_of(int(each["unit"][0]), each["ordinal"]) for each in elements])
+    return joined
+
+
+def pack_strings(strings: pa.Array) -> Arrays:
+    """Strings without nulls as two arrays: the bytes of each, and all bytes."""
+    large = strings.cast(pa.large_string())
+    if not len(large):
+        return {"length": np.zeros(0, np.uint32), "letter": np.zeros(0, np.uint8)}
+    offsets = np.frombuffer(large.buffers()[1], np.int64, len(large) + 1, large.offset * 8)
+    letters = np.frombuffer(large.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
+    return {"length": np.diff(offsets).astype(np.uint32), "letter": letters}
+
+
+def unpack_strings(arrays: Arrays) -> pa.LargeStringArray:
+    """The strings of `pack_strings`."""
+    offsets = np.zeros(len(arrays["length"]) + 1, np.int64)
+    np.cumsum(arrays["length"], out=offsets[1:])
+    buffers = pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(arrays["letter"]))
+    return pa.LargeStringArray.from_buffers(len(offsets) - 1, *buffers)

@@ -1,0 +1,114 @@
+"""What a unit says of its documents, from its features: keys, preferences and ids, one element for each range."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipeline.beam.dedup_job import Arrays, DedupJob, Element, one, pack_strings, spread
+from pipeline.dedup.bands import band_keys
+from pipeline.dedup.keep import columns_of, preferences
+from pipeline.dedup.keys import from_arrow as keys_of
+from pipeline.dedup.keys import id_hash, id_key
+from pipeline.dedup.minhash import from_arrow as signatures_of
+from pipeline.dedup.minhash import preset, signed
+from pipeline.dedup.ranges import pack, range_of, split, unpack
+from pipeline.storage.run_folder import read_unit
+
+FEATURES = ("01-refine", "features")
+KEY_COLUMNS = {"url": "url_key", "exact": "exact_key"}
+
+Ordinals = NDArray[np.uint32]
+
+
+def features(job: DedupJob, unit: int, columns: Sequence[str]) -> pa.Table:
+    """These columns of all judged documents of a unit; a document's ordinal is its place here."""
+    return read_unit(job.run, *FEATURES, unit, list(dict.fromkeys(columns)))
+
+
+def participants(job: DedupJob, unit: int, columns: Sequence[str], gone: Ordinals) -> tuple[Ordinals, pa.Table]:
+    """The documents that a step compares: those that dedup is given, without those that a step before dropped."""
+    table = features(job, unit, ["kept", *columns])
+    taking = np.array(table["kept"]) if job.over == "survivors" else np.ones(len(table), np.bool_)
+    taking[gone] = False
+    ordinals = np.flatnonzero(taking).astype(np.uint32)
+    return ordinals, table.take(pa.array(ordinals)).combine_chunks()
+
+
+def column(table: pa.Table, name: str) -> pa.Array:
+    """A column as one array."""
+    whole = table[name].combine_chunks()
+    return whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
+
+
+def claims(table: pa.Table, keep: Sequence[str]) -> Arrays:
+    """What a document brings to the choice of a keeper."""
+    columns = {name: column(table, name) for name in columns_of(keep)}
+    return {"prefer": preferences(keep, columns, len(table)), "tie": id_hash(table["id"])}
+
+
+def ranged(unit: int, ranges: NDArray[np.int64], arrays: Arrays) -> Iterator[Element]:
+    """One element for each range that has rows."""
+    for number, part in split(ranges, **arrays):
+        yield number, pack(unit=one(unit, np.int32), **part)
+
+
+def dropped_before(values: Sequence[bytes]) -> Ordinals:
+    """The documents of a unit that the steps before dropped; its marker says nothing."""
+    found = [unpack(value)["ordinal"] for value in values if value]
+    return np.concatenate([np.zeros(0, np.uint32), *found])
+
+
+def whole_keys(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> Iterator[Element]:
+    """url, exact: the 128-bit key of each document that has one, with its claims."""
+    kind, keep, _ = job.steps[number]
+    wanted = [KEY_COLUMNS[kind], "id", *columns_of(keep)]
+    ordinals, table = participants(job, unit, wanted, dropped_before(values))
+    if not len(table):
+        return
+    keys, present = keys_of(table[KEY_COLUMNS[kind]])
+    arrays = {"ordinal": ordinals, "key": keys, **claims(table, keep)}
+    arrays = {name: values[present] for name, values in arrays.items()}
+    yield from ranged(unit, range_of(arrays["key"], job.ranges), arrays)
+
+
+def banded_keys(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> Iterator[Element]:
+    """minhash: the key of every band of each signed document, and nothing else: most meet nobody."""
+    scheme = preset(job.steps[number][2] or "fineweb")
+    ordinals, table = participants(job, unit, ["signature"], dropped_before(values))
+    if not len(table):
+        return
+    signatures = signatures_of(table["signature"], scheme)
+    present = signed(signatures)
+    keys = band_keys(signatures[present], scheme).reshape(-1)
+    arrays = {"ordinal": np.repeat(ordinals[present], scheme.bands), "key": keys}
+    yield from ranged(unit, range_of(keys, job.ranges), arrays)
+
+
+def cluster_claims(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> Iterator[Element]:
+    """minhash: the claims of those documents that are in a cluster, by its label."""
+    keep = job.steps[number][1]
+    given = [unpack(value) for value in values]
+    ordinals = np.concatenate([element["ordinal"] for element in given])
+    labels = np.concatenate([element["label"] for element in given])
+    table = features(job, unit, ["id", *columns_of(keep)]).take(pa.array(ordinals)).combine_chunks()
+    yield from ranged(unit, spread(labels, job.ranges), {"ordinal": ordinals, "key": labels, **claims(table, keep)})
+
+
+def id_keys(unit: int, _values: Sequence[bytes], job: DedupJob) -> Iterator[Element]:
+    """The keys of the ids of all documents that the pass answers for, by which two of one id meet."""
+    table = features(job, unit, ["kept", "id"])
+    ordinals = np.flatnonzero(np.array(table["kept"])).astype(np.uint32)
+    keys = id_key(table["id"].take(pa.array(ordinals)))
+    yield from ranged(unit, range_of(keys, job.ranges), {"ordinal": ordinals, "key": keys})
+
+
+def member_ids(unit: int, values: Sequence[bytes], job: DedupJob) -> Iterator[Element]:
+    """The ids of those documents of a unit that are in a cluster, by its final keeper."""
+    given = [unpack(value) for value in values]
+    arrays = {name: np.concatenate([element[name] for element in given]) for name in ("ordinal", "final", "step")}
+    ids = column(features(job, unit, ["id"]), "id")
+    for number, part in split(spread(arrays["final"], job.ranges), **arrays):
+        named = pack_strings(ids.take(pa.array(part["ordinal"])))
+        yield number, pack(unit=one(unit, np.int32), **part, **named)
