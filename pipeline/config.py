@@ -1,7 +1,7 @@
 """The config: YAML -> frozen models, every error with its line. `load` is the only way in."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,18 +36,7 @@ ENGINES = ("direct", "prism", "spark", "flink", "dataflow")
 ON_SHORT = ("error", "scale")
 DEFAULT_PRESET = "fineweb"
 MAX_SEED = 2**63 - 1
-KEYS = (
-    "seed",
-    "output",
-    "inputs",
-    "steps",
-    "dedup",
-    "mixture",
-    "tokens",
-    "limits",
-    "expect_kept",
-    "engine",
-)
+KEYS = ("inputs", "steps", "dedup", "mixture", "tokens", "seed", "output", "limits", "expect_kept", "engine")
 
 
 @dataclass(frozen=True)
@@ -130,15 +119,16 @@ def read_config(path: Path, given: Mapping[str, Node]) -> Config:
     output = given["output"].text() if "output" in given else f"runs/{path.stem}"
     if "mixture" in given and "tokens" not in given:
         raise given["mixture"].error("a mixture needs `tokens` (tokens: {tokenizer: llama3})")
+    steps = read_steps(given["steps"], folder) if "steps" in given else ()
     return Config(
         path=os.path.normpath(path.absolute()),
         name=path.stem,
         seed=given["seed"].integer(0, MAX_SEED) if "seed" in given else 0,
         output=absolute(output, folder),
         inputs=read_inputs(given["inputs"], folder),
-        steps=read_steps(given["steps"], folder) if "steps" in given else (),
+        steps=steps,
         dedup=read_dedup(given["dedup"]) if "dedup" in given else DedupConfig(),
-        mixture=read_mixture(given["mixture"]) if "mixture" in given else None,
+        mixture=read_mixture(given["mixture"], steps) if "mixture" in given else None,
         tokens=read_tokens(given["tokens"]) if "tokens" in given else None,
         limits=read_limits(given["limits"]) if "limits" in given else LimitsConfig(),
         expect_kept=read_expected(given["expect_kept"]) if "expect_kept" in given else {},
@@ -211,18 +201,18 @@ def read_keep(node: Node) -> tuple[str, ...]:
     return keep
 
 
-def read_mixture(node: Node) -> MixtureConfig:
+def read_mixture(node: Node, steps: Sequence[StepConfig]) -> MixtureConfig:
     given = node.mapping(("groups", "tokens", "max_epochs", "on_short"), ("groups",))
     tokens, epochs = given.get("tokens"), given.get("max_epochs")
     return MixtureConfig(
-        groups=read_groups(given["groups"]),
+        groups=read_groups(given["groups"], {step.rule for step in steps}),
         tokens=tokens.integer(1) if tokens and tokens.value is not None else None,
         max_epochs=epochs.number(1) if epochs else MixtureConfig.max_epochs,
         on_short=given["on_short"].choice(ON_SHORT) if "on_short" in given else "error",
     )
 
 
-def read_groups(node: Node) -> tuple[Group, ...]:
+def read_groups(node: Node, rules: Collection[str]) -> tuple[Group, ...]:
     """Groups of distinct names, whose targets are shares of one whole."""
     groups: dict[str, Group] = {}
     for entry in node.items():
@@ -231,7 +221,7 @@ def read_groups(node: Node) -> tuple[Group, ...]:
         if name in groups or name == OTHER:
             why = "twice" if name in groups else "is what matches no group"
             raise entry.error(f"the group {name} {why} (another name)")
-        when = read_when(given["when"]) if "when" in given else {}
+        when = read_when(given["when"], rules) if "when" in given else {}
         groups[name] = Group(name, given["target"].number(0, 1), when)
     try:
         check_targets(list(groups.values()))

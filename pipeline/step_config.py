@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from inspect import Parameter
 from pathlib import Path
@@ -10,10 +10,10 @@ from types import NoneType
 from typing import Any, get_args, get_origin
 
 from classifiers.lid import LID_176
-from classifiers.model import SAMPLE
+from classifiers.model import DESCRIPTION, SAMPLE
 from pipeline.registry import import_rules
 from pipeline.rules import Rule
-from pipeline.yaml_lines import ConfigError, Node, nearest
+from pipeline.yaml_lines import Node, nearest
 
 BESIDE = ("when", "over", "name")  # keys that stand beside the rule's
 WHEN = ("source", "language", "script", "category")
@@ -21,7 +21,7 @@ OVER = ("all", "survivors")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")  # a dot would not be told from the one in `step.reason`
 TAKEN = ("text", "url", "exact", "minhash", "mixture")  # they stand before a dot in reasons already
 SHIPPED = {"classifier": SAMPLE, "fasttext": LID_176}  # addresses that are no path
-READERS = {int: Node.integer, float: Node.number, bool: Node.flag, str: Node.text}
+READERS: Mapping[type, Callable[[Node], Any]] = {int: Node.integer, float: Node.number, bool: Node.flag, str: Node.text}
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def read_steps(node: Node, folder: Path) -> tuple[StepConfig, ...]:
     """The steps of a list, in its order; relative files are in `folder`."""
     steps: dict[str, StepConfig] = {}
     for entry in node.items():
-        step = read_step(entry, folder, frozenset(steps))
+        step = read_step(entry, folder, {step.rule for step in steps.values()})
         if step.name in steps:
             raise entry.error(
                 f"{step.name} is used twice, first on line {steps[step.name].line} (give this one a `name` of its own)"
@@ -52,8 +52,8 @@ def read_steps(node: Node, folder: Path) -> tuple[StepConfig, ...]:
     return tuple(steps.values())
 
 
-def read_step(node: Node, folder: Path, above: frozenset[str] = frozenset()) -> StepConfig:
-    """A step written `NAME` or `{NAME: {parameters}, when: ..., over: ..., name: ...}`; `above` are the steps before."""
+def read_step(node: Node, folder: Path, above: Collection[str] = ()) -> StepConfig:
+    """A step written `NAME` or `{NAME: {...}, when: ..., over: ..., name: ...}`; `above` are the rules before it."""
     rule, given, beside = taken_apart(node)
     return StepConfig(
         name=step_name(beside["name"]) if "name" in beside else rule.name,
@@ -91,10 +91,10 @@ def step_name(node: Node) -> str:
     return name
 
 
-def read_when(node: Node, steps: frozenset[str] = frozenset()) -> dict[str, tuple[str, ...]]:
-    """Column -> values. `category` needs a step of that name above."""
+def read_when(node: Node, rules: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Column -> values. `category` needs a step of that rule among `rules`."""
     entries = node.mapping(WHEN)
-    if "category" in entries and "category" not in steps:
+    if "category" in entries and "category" not in rules:
         allowed = ", ".join(key for key in WHEN if key != "category")
         raise entries["category"].error(f"no step sets a category yet (allowed: {allowed})")
     return {key: entry.texts(at_least=1) for key, entry in entries.items()}
@@ -117,37 +117,22 @@ def read_parameter(rule: Rule, declared: Parameter, node: Node, folder: Path) ->
     kind = rule.resources.get(declared.name)
     if kind == "lines":
         return tuple(found(entry, node, folder) for entry in node.texts())
+    if kind is not None and node.value == SHIPPED[kind]:
+        return node.value
     if kind is not None:
-        return node.value if node.value == SHIPPED.get(kind) else found(node.text(), node, folder)
+        return found(node.text(), node, folder, DESCRIPTION if kind == "classifier" else "")
     wanted = next(option for option in options if option is not NoneType)
     return node.texts() if get_origin(wanted) is not None else READERS[wanted](node)
 
 
-def found(written: str, node: Node, folder: Path) -> str:
-    """The absolute address of a list or model, if it is there."""
+def found(written: str, node: Node, folder: Path, inside: str = "") -> str:
+    """The absolute address of a list or model, if its file (for a folder the one `inside`) is there."""
     address = absolute(written, folder)
-    if "://" not in address and not Path(address).exists():
-        raise node.error(f"there is no {address}")
+    if "://" not in address and not Path(address, inside).is_file():
+        raise node.error(f"there is no file {Path(address, inside)}")
     return address
 
 
 def absolute(address: str, folder: Path) -> str:
     """A path relative to `folder`, made absolute; `scheme://` addresses as they are."""
     return address if "://" in address else os.path.normpath(folder.absolute() / address)
-
-
-def steps_of(given: Sequence[str | Mapping[str, Any]], folder: Path) -> tuple[StepConfig, ...]:
-    """Steps that come from Python instead of a file, in the config's own form."""
-    return read_steps(from_python(list(given), "steps"), folder)
-
-
-def from_python(value: Any, path: str) -> Node:
-    """The tree of plain Python values."""
-    node = Node(value, "steps", None, path, str(value))
-    if isinstance(value, Mapping):
-        node.value = {str(key): from_python(entry, f"{path}.{key}") for key, entry in value.items()}
-    elif isinstance(value, list | tuple):
-        node.value = [from_python(entry, f"{path}.{i}") for i, entry in enumerate(value)]
-    elif not isinstance(value, str | bool | int | float | NoneType):
-        raise ConfigError(f"{path}: {value!r} is of no type that a config holds")
-    return node

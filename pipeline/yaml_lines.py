@@ -184,7 +184,7 @@ def built(node: yaml.Node, start: Node) -> Node:
         start.value = [
             built(item, at(start, item.start_mark, below(start, str(i)))) for i, item in enumerate(node.value)
         ]
-    else:
+    elif isinstance(node, yaml.ScalarNode):
         start.written = node.value
         start.value = scalar(node, start)
     return start
