@@ -1,0 +1,1 @@
+"""The only room that knows Apache Beam: transforms, passes, runners."""

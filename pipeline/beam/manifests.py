@@ -1,0 +1,145 @@
+"""Manifests: what the parts of a pass say, summed, balanced and written last."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline import __version__
+from pipeline.beam.plan import Plan
+from pipeline.beam.whole import About, PassFailed
+from pipeline.storage.manifest import MANIFEST, write_json_atomically
+from pipeline.storage.run_folder import MIXTURE, REFINE, unit_parts
+from pipeline.storage.tally import sum_of
+from pipeline.storage.write import part_entry
+
+Manifest = dict[str, Any]
+REASON_COUNTS = ("any", "first", "sole")
+
+
+def entries(folder: Path, kinds: Sequence[str], units: Iterable[int]) -> list[dict[str, Any]]:
+    """The parts of a pass with their digests, and nothing else: a stranger in its folders is an error."""
+    named = {kind: [path for unit in units for path in unit_parts(folder, ".", kind, unit)] for kind in kinds}
+    for kind, paths in named.items():
+        strangers = sorted({*(folder / kind).glob("*.parquet")} - {*paths})
+        if strangers:
+            raise PassFailed(f"{strangers[0]}: a part of no unit of this run (remove it, then run again)")
+    return [vars(part_entry(path)) for paths in named.values() for path in paths]
+
+
+def sum_counts(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    whole: Counter[str] = Counter()
+    for one in counts:
+        whole.update(one)
+    return dict(sorted(whole.items()))
+
+
+def refine_manifest(plan: Plan, said: Sequence[About]) -> Manifest:
+    """01-refine: documents and bytes in, kept, dropped, failed; edits; reasons."""
+    counts = [about["counts"] for about in said]
+    sides = {
+        side: sum_counts(each[side] for each in counts) for side in ("in", "kept", "dropped", "failed")
+    }
+    return {
+        "documents": {side: sums.get("documents", 0) for side, sums in sides.items()},
+        "skipped": sum_counts(about["skipped"] for about in said),
+        "text_bytes": {
+            **{side: sums.get("text_bytes", 0) for side, sums in sides.items()},
+            "added": sum(each["added"] for each in counts),
+            "removed": sum(each["removed"] for each in counts),
+        },
+        "tokens": {"kept": sum(each["tokens"] for each in counts)},
+        "reasons": sum_reasons(each["reasons"] for each in counts),
+        "input_bytes": {
+            "in": sum(plan.input_bytes(unit) for unit in plan.units),
+            "failed": sides["failed"].get("input_bytes", 0),
+        },
+        "shuffled_bytes": 0,  # batches never cross a shuffle
+        "by": {side: sum_of(each["by"][side] for each in counts) for side in ("in", "kept", "dropped")},
+    }
+
+
+def sum_reasons(reasons: Iterable[Mapping[str, Mapping[str, int]]]) -> dict[str, dict[str, int]]:
+    whole: dict[str, dict[str, int]] = {}
+    for name, counts in (item for one in reasons for item in one.items()):
+        sums = whole.setdefault(name, dict.fromkeys(REASON_COUNTS, 0))
+        for kind in REASON_COUNTS:
+            sums[kind] += counts[kind]
+    return dict(sorted(whole.items()))
+
+
+def decisions_manifest(said: Sequence[About]) -> Manifest:
+    """02-dedup and 03-mixture: one decision for each document that the pass was given."""
+    reasons = sum_counts(about["reasons"] for about in said)
+    return {
+        "documents": {
+            "in": sum(about["documents"] for about in said),
+            "kept": sum(about["kept"] for about in said),
+            "dropped": sum(about["dropped"] for about in said),
+            "failed": 0,
+        },
+        "skipped": {},
+        "text_bytes": {"added": 0, "removed": 0, "failed": 0, **sum_counts(about["text_bytes"] for about in said)},
+        "tokens": {"kept": sum(about["tokens"]["kept"] for about in said)},
+        "reasons": {name: dict.fromkeys(REASON_COUNTS, count) for name, count in reasons.items()},
+        "shuffled_bytes": sum(about["shuffled_bytes"] for about in said),
+        "by": {side: sum_of(about["by"][side] for about in said) for side in ("kept", "dropped")},
+    }
+
+
+def mixture_of(plan: Plan, said: Sequence[About]) -> dict[str, Any]:
+    """Each group against its target, copies counted; `achieved` unrounded."""
+    if plan.config.mixture is None:
+        return {}
+    targets = {group.name: group.target for group in plan.config.mixture.groups}
+    names = list(said[0]["mixture"]) if said else []
+    sums = {name: sum_counts(about["mixture"][name] for about in said) for name in names}
+    total = sum(each["tokens"] for each in sums.values())
+    return {
+        name: {
+            "target": targets.get(name, 0.0),
+            "achieved": each["tokens"] / total if total else 0.0,
+            "documents": each["documents"],
+            "tokens": each["tokens"],
+            "epochs": each["tokens"] / each["available"] if each["available"] else 0.0,
+        }
+        for name, each in sums.items()
+    }
+
+
+def run_manifest(plan: Plan, passes: Mapping[str, Manifest]) -> Manifest:
+    """The run: what came in at the start, what stands in data/, everything dropped on the way."""
+    first, last = passes[REFINE], passes[MIXTURE]
+    side = {name: sum(m["documents"]["dropped"] for m in passes.values()) for name in ("dropped",)}
+    bytes_dropped = sum(m["text_bytes"]["dropped"] for m in passes.values())
+    reasons = {name: counts for m in passes.values() for name, counts in m["reasons"].items()}
+    return {
+        "documents": {**first["documents"], "kept": last["documents"]["kept"], **side},
+        "skipped": first["skipped"],
+        "text_bytes": {**first["text_bytes"], "kept": last["text_bytes"]["kept"], "dropped": bytes_dropped},
+        "tokens": last["tokens"],
+        "reasons": reasons,
+        "mixture": last["mixture"],
+        "input_bytes": first["input_bytes"],
+        "shuffled_bytes": sum(m["shuffled_bytes"] for m in passes.values()),
+        "by": {"in": first["by"]["in"], "kept": last["by"]["kept"]},
+    }
+
+
+def publish_manifest(plan: Plan, folder: Path, name: str, sums: Manifest, parts: list[dict[str, Any]]) -> Manifest:
+    """Balance, then write `manifest.json`, the last file of its folder."""
+    units = len(plan.units)
+    whole = {"gristmill": __version__, "pass": name, "fingerprint": plan.fingerprint, "units": units, **sums}
+    demand_balance(folder, whole)
+    whole["parts"] = parts
+    write_json_atomically(folder / MANIFEST, whole)
+    return whole
+
+
+def demand_balance(folder: Path, manifest: Manifest) -> None:
+    """Nothing lost: documents and bytes in are those kept, dropped, removed and failed."""
+    documents, text = manifest["documents"], manifest["text_bytes"]
+    if documents["in"] != documents["kept"] + documents["dropped"] + documents["failed"]:
+        raise PassFailed(f"{folder}: documents do not balance: {documents} (please report this)")
+    if text["in"] + text["added"] != text["kept"] + text["dropped"] + text["removed"] + text["failed"]:
+        raise PassFailed(f"{folder}: bytes of text do not balance: {text} (please report this)")

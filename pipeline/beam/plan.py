@@ -1,0 +1,177 @@
+"""The plan of a run: units, columns, metrics and a fingerprint of all that decides the output. `plan.json` holds it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from pipeline import __version__
+from pipeline.config import Config, decided_by
+from pipeline.dedup import minhash
+from pipeline.dedup.minhash import Scheme
+from pipeline.documents import Documents, schema
+from pipeline.rules import Bound
+from pipeline.steps import load_step
+from pipeline.storage import files
+from pipeline.storage.inspect import inspect_inputs, others_to_json
+from pipeline.storage.manifest import write_json_atomically
+from pipeline.storage.units import SourceFile, Unit, all_files, list_units
+
+PLAN = "plan.json"
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class ResumeRefused(Exception):
+    """The folder holds a run that something else decided; one line that names the differing keys."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """All that the passes need to know. `metrics`: `step.metric` in the steps' order; `bounds`: by `step.reason`."""
+
+    config: Config
+    units: tuple[Unit, ...]
+    files: Mapping[tuple[str, str], SourceFile]
+    others: pa.Schema
+    metrics: tuple[str, ...]
+    bounds: Mapping[str, Bound]
+    decided: Mapping[str, Any]
+
+    @property
+    def fingerprint(self) -> str:
+        return hashlib.sha256(json.dumps(self.decided, sort_keys=True).encode()).hexdigest()[:32]
+
+    @property
+    def scheme(self) -> Scheme | None:
+        return scheme_of(self.config)
+
+    @property
+    def run(self) -> Path:
+        return Path(self.config.output)
+
+    def input_bytes(self, unit: Unit) -> int:
+        """Bytes of input that the unit stands for; a row-group range counts its share of the file by units."""
+        whole = files.size(self.files[unit.source, unit.path].address)
+        sharing = [other for other in self.units if (other.source, other.path) == (unit.source, unit.path)]
+        return whole // len(sharing)
+
+
+def scheme_of(config: Config) -> Scheme | None:
+    """The MinHash scheme of the config's minhash step."""
+    presets = [step.preset or "fineweb" for step in config.dedup.steps if step.kind == "minhash"]
+    return minhash.preset(presets[0]) if presets else None
+
+
+def make_plan(config: Config) -> Plan:
+    """List, inspect and load; raises InputError or ConfigError before any work."""
+    others = inspect_inputs(config.inputs)
+    metrics, bounds = judged_by(config, others)
+    found = all_files(config.inputs)
+    units = tuple(list_units(config.inputs))
+    return Plan(config, units, found, others, metrics, bounds, decisions(config, found, units, others))
+
+
+def judged_by(config: Config, others: pa.Schema) -> tuple[tuple[str, ...], dict[str, Bound]]:
+    """The metrics and bounds of all steps, learned by judging no document."""
+    nothing = Documents(pa.RecordBatch.from_pylist([], schema=schema(others)))
+    metrics: list[str] = []
+    bounds: dict[str, Bound] = {}
+    for step in map(load_step, config.steps):
+        verdict = step.judge(nothing)
+        metrics += [f"{step.name}.{name}" for name in verdict.metrics]
+        for reason, bound in verdict.bounds.items():
+            bounds[f"{step.name}.{reason}"] = Bound(f"{step.name}.{bound.metric}", bound.comparison, bound.value)
+    return tuple(metrics), bounds
+
+
+def decisions(
+    config: Config, found: Mapping[tuple[str, str], SourceFile], units: tuple[Unit, ...], others: pa.Schema
+) -> dict[str, Any]:
+    """All that decides the output, as plain JSON: two runs of equal decisions have equal bytes in `data/`."""
+    inputs = {
+        f"{source}/{path}": {
+            "digest": files.digest(file.address),
+            "size": files.size(file.address),
+            "format": file.described.format,
+            "extract": file.described.extract,
+            "columns": dict(file.described.columns),
+            "ids": file.described.ids,
+        }
+        for (source, path), file in sorted(found.items())
+    }
+    cut = [[u.source, u.path, u.start, u.stop] for u in units]
+    whole = {"code": code_digest(), "inputs": inputs, "units": cut, "columns": others_to_json(others)}
+    plain: dict[str, Any] = json.loads(json.dumps({**whole, **decided_by(config)}, sort_keys=True, default=list))
+    return plain
+
+
+@cache
+def code_digest() -> str:
+    """The version and a digest of the sources: other code may decide otherwise."""
+    digest = hashlib.sha256()
+    for room in ("pipeline", "classifiers"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return f"{__version__}+{digest.hexdigest()[:16]}"
+
+
+def as_json(plan: Plan) -> dict[str, Any]:
+    """What plan.json says."""
+    config, scheme = plan.config, plan.scheme
+    mixture = config.mixture
+    return {
+        "gristmill": __version__,
+        "name": config.name,
+        "fingerprint": plan.fingerprint,
+        "seed": config.seed,
+        "sources": sorted({unit.source for unit in plan.units}),
+        "steps": [{"name": s.name, "rule": s.rule, "when": s.when, "over": s.over} for s in config.steps],
+        "metrics": list(plan.metrics),
+        "bounds": {reason: asdict(bound) for reason, bound in plan.bounds.items()},
+        "minhash": scheme.describe() if scheme else None,
+        "dedup": asdict(config.dedup),
+        "mixture": asdict(mixture) if mixture else None,
+        "columns": others_to_json(plan.others),
+        "units": [asdict(unit) for unit in plan.units],
+        "decided_by": plan.decided,
+    }
+
+
+def settle(plan: Plan) -> None:
+    """Write plan.json, or hold the plan against the one that stands there.
+
+    Raises ResumeRefused, naming every differing key, where another plan began in this folder.
+    """
+    path = plan.run / PLAN
+    if not path.exists():
+        write_json_atomically(path, json.loads(json.dumps(as_json(plan), default=_plain)))
+        return
+    there = json.loads(path.read_bytes())["decided_by"]
+    if there != plan.decided:
+        differing = ", ".join(differences(there, plan.decided)[:10])
+        raise ResumeRefused(f"{path}: this folder's run was decided otherwise: {differing} (take another --output)")
+
+
+def differences(there: Any, here: Any, at: str = "") -> list[str]:
+    """`key: there -> here` for every leaf that differs."""
+    if isinstance(there, dict) and isinstance(here, dict):
+        keys = sorted({*there, *here})
+        return [d for key in keys for d in differences(there.get(key), here.get(key), f"{at}.{key}".lstrip("."))]
+    if isinstance(there, list) and isinstance(here, list) and len(there) == len(here):
+        return [d for k, pair in enumerate(zip(there, here, strict=True)) for d in differences(*pair, f"{at}.{k}")]
+    return [] if there == here else [f"{at}: {_short(there)} -> {_short(here)}"]
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist() if isinstance(value, np.ndarray) else list(value) if isinstance(value, tuple) else dict(value)

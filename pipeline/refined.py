@@ -1,0 +1,176 @@
+"""What a judged batch becomes: kept, dropped and failed rows, features, and the counts that must balance."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline.dedup import exact, keys, minhash, url
+from pipeline.dedup.minhash import Scheme
+from pipeline.documents import Documents
+from pipeline.extract.failure import Failure
+from pipeline.steps import Judged
+from pipeline.storage.tally import lengths, tally
+
+FAILED = pa.schema(
+    [
+        pa.field("unit", pa.int32(), nullable=False),
+        pa.field("file", pa.string(), nullable=False),
+        pa.field("place", pa.string(), nullable=False),
+        pa.field("error", pa.string(), nullable=False),
+        pa.field("payload", pa.binary()),
+        pa.field("input_bytes", pa.int64(), nullable=False),
+    ]
+)
+NARROW = ("id", "unit", "row", "source", "language", "script", "licence", "date", "tokens", "quality")
+
+
+@dataclass(frozen=True, eq=False)
+class Refined:
+    """The four parts of a batch, and what the kept part says for all of them."""
+
+    kept: pa.Table
+    dropped: pa.Table
+    failed: pa.Table
+    features: pa.Table
+    counts: Mapping[str, Any]
+
+
+def count_tokens(judged: Judged, counter: Callable[[pa.Array], NDArray[np.int64]]) -> Documents:
+    """The documents with the exact token counts of survivors; null elsewhere."""
+    rows = np.flatnonzero(judged.survivors)
+    counted = counter(judged.documents.column("text").take(pa.array(rows)))
+    tokens = np.zeros(len(judged.documents), np.int64)
+    tokens[rows] = counted
+    return judged.documents.with_columns({"tokens": pa.array(tokens, mask=~judged.survivors)})
+
+
+def split(judged: Judged, failures: Sequence[Failure], unit: int, scheme: Scheme | None, over: str) -> Refined:
+    """Split once: survivors as edited, the others as extracted with every reason and number."""
+    alive = judged.survivors
+    kept = pa.Table.from_batches([judged.documents.batch]).filter(pa.array(alive))
+    dropped = dropped_rows(judged, ~alive)
+    failed = failed_rows(failures, unit)
+    sizes = text_sizes(judged, alive)
+    features = feature_rows(judged, alive, sizes, scheme, over)
+    return Refined(kept, dropped, failed, features, counts(judged, alive, sizes, features, failures))
+
+
+def text_sizes(judged: Judged, alive: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Bytes of the text that kept/ or dropped/ holds."""
+    return np.where(alive, lengths(judged.documents.column("text")), lengths(judged.original))
+
+
+def dropped_rows(judged: Judged, gone: NDArray[np.bool_]) -> pa.Table:
+    """Dropped documents with their text as extracted, `reasons` in the steps' order and every metric."""
+    batch = judged.documents.batch
+    at = batch.schema.get_field_index("text")
+    table = pa.Table.from_batches([batch.set_column(at, batch.schema.field(at), judged.original)])
+    table = table.filter(pa.array(gone))
+    table = table.append_column(pa.field("reasons", pa.list_(pa.string())), reason_lists(judged, gone))
+    return table.append_column(pa.field("metrics", pa.map_(pa.string(), pa.float64())), metric_maps(judged, gone))
+
+
+def reason_lists(judged: Judged, rows: NDArray[np.bool_]) -> pa.Array:
+    names = list(judged.reasons)
+    table = np.stack([failed[rows] for failed in judged.reasons.values()], axis=1)
+    offsets = np.concatenate([[0], np.cumsum(table.sum(axis=1))]).astype(np.int32)
+    which = pa.array(np.nonzero(table)[1].astype(np.int32))
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(names, pa.string()).take(which))
+
+
+def metric_maps(judged: Judged, rows: NDArray[np.bool_]) -> pa.Array:
+    """step.metric -> number, for the steps that looked at the document."""
+    names = list(judged.metrics)
+    count = int(rows.sum())
+    table = np.stack([m[rows] for m in judged.metrics.values()], axis=1) if names else np.zeros((count, 0))
+    known = ~np.isnan(table)
+    offsets = np.concatenate([[0], np.cumsum(known.sum(axis=1))]).astype(np.int32)
+    which = pa.array(np.nonzero(known)[1].astype(np.int32))
+    return pa.MapArray.from_arrays(pa.array(offsets), pa.array(names, pa.string()).take(which), pa.array(table[known]))
+
+
+def failed_rows(failures: Sequence[Failure], unit: int) -> pa.Table:
+    rows = [{"unit": unit, **{name: getattr(f, name) for name in FAILED.names[1:]}} for f in failures]
+    return pa.Table.from_pylist(rows, schema=FAILED)
+
+
+def feature_rows(
+    judged: Judged, alive: NDArray[np.bool_], sizes: NDArray[np.int64], scheme: Scheme | None, over: str
+) -> pa.Table:
+    """One narrow row for each judged document: all that dedup, mixture, sweeps and reports need. No text."""
+    documents = judged.documents
+    narrow = pa.Table.from_batches([documents.batch.select(list(NARROW))])
+    columns = {
+        "kept": pa.array(alive),
+        "text_bytes": pa.array(sizes),
+        "url_key": keys.to_arrow(*url.url_keys(documents.column("url"))),
+        "exact_key": keys.to_arrow(exact.exact_keys(documents.text)),
+        **{name: pa.array(values, from_pandas=True) for name, values in judged.metrics.items()},
+        "signature": signatures(documents, alive | (over == "all"), scheme),
+    }
+    for name, values in columns.items():
+        narrow = narrow.append_column(name, values)
+    return narrow
+
+
+def signatures(documents: Documents, given: NDArray[np.bool_], scheme: Scheme | None) -> pa.Array:
+    """The MinHash signature of each document that dedup is given; null elsewhere, and where there is no word.
+
+    A list of variable size: pyarrow cannot read a null of a fixed-size list back.
+    """
+    kind = pa.list_(pa.uint32())
+    if scheme is None:
+        return pa.nulls(len(documents), kind)
+    rows = np.flatnonzero(given)
+    signed = minhash.sign(documents.text.take(rows), scheme)
+    has = minhash.signed(signed)
+    lengths_ = np.zeros(len(documents), np.int64)
+    lengths_[rows[has]] = scheme.hashes
+    offsets = np.concatenate([[0], np.cumsum(lengths_)]).astype(np.int32)
+    absent = pa.array(lengths_ == 0)
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(signed[has].ravel(), pa.uint32()), mask=absent)
+
+
+def counts(
+    judged: Judged,
+    alive: NDArray[np.bool_],
+    sizes: NDArray[np.int64],
+    features: pa.Table,
+    failures: Sequence[Failure],
+) -> dict[str, Any]:
+    """What the pass sums: everything is counted here, where it happens, nothing by subtraction later."""
+    original = lengths(judged.original)
+    extracted = features.select(["source", "language", "script", "tokens"]).append_column("text_bytes", original)
+    return {
+        "in": {"documents": len(alive) + len(failures), "text_bytes": int(original.to_numpy().sum())},
+        "kept": {"documents": int(alive.sum()), "text_bytes": int(sizes[alive].sum())},
+        "dropped": {"documents": int((~alive).sum()), "text_bytes": int(sizes[~alive].sum())},
+        "failed": {"documents": len(failures), "input_bytes": sum(f.input_bytes for f in failures)},
+        "removed": int(judged.removed[alive].sum()),
+        "added": int(judged.added[alive].sum()),
+        "tokens": pc.sum(features.column("tokens")).as_py() or 0,  # null where dropped
+        "reasons": reason_counts(judged),
+        "by": {
+            "in": tally(extracted),
+            "kept": tally(features.filter(pa.array(alive))),
+            "dropped": tally(features.filter(pa.array(~alive))),
+        },
+    }
+
+
+def reason_counts(judged: Judged) -> dict[str, dict[str, int]]:
+    """For each reason the documents that failed it at all, first in the steps' order, and alone."""
+    names = list(judged.reasons)
+    table = np.stack(list(judged.reasons.values()), axis=1)
+    alone = table.sum(axis=1) == 1
+    first = table & (np.cumsum(table, axis=1) == 1)
+    return {
+        name: {"any": int(table[:, k].sum()), "first": int(first[:, k].sum()), "sole": int((table[:, k] & alone).sum())}
+        for k, name in enumerate(names)
+        if table[:, k].any()
+    }
