@@ -1,7 +1,7 @@
 """The dedup pass as a graph: unit numbers in, keys through groupings, one decisions part for each unit out."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import apache_beam as beam
 
@@ -21,9 +21,10 @@ from pipeline.beam.dedup_keys import banded_keys, cluster_claims, id_keys, membe
 
 __all__ = ["DedupJob", "decide"]
 
-Groups = beam.PCollection  # of (int, iterable of bytes)
-Elements = beam.PCollection  # of Element
-Work = Callable[..., Iterator[Any]]
+Units: TypeAlias = Any  # a PCollection of int: Beam's types say nothing to mypy
+Elements: TypeAlias = Any  # a PCollection of Element
+Groups: TypeAlias = Any  # a PCollection of (int, iterable of bytes)
+Work: TypeAlias = Callable[..., Iterator[Any]]
 
 
 class Each(beam.DoFn):  # type: ignore[misc]
@@ -53,7 +54,7 @@ def together(label: str, elements: Sequence[Elements]) -> Groups:
 class Graph:
     """The groupings of the pass as they are added, since the bytes that entered each of them are counted."""
 
-    def __init__(self, job: DedupJob, units: beam.PCollection) -> None:
+    def __init__(self, job: DedupJob, units: Units) -> None:
         self.job = job
         self.markers = units | "units" >> beam.Map(marker).with_output_types(tuple[int, bytes])
         self.groups: dict[str, Groups] = {}
@@ -103,7 +104,7 @@ class Graph:
         return [self.each(f"{label}: bytes", groups, shuffled) for label, groups in self.groups.items()]
 
 
-def decide(units: beam.PCollection, job: DedupJob) -> beam.PCollection:
+def decide(units: Units, job: DedupJob) -> Units:
     """Judge the units' features and write 02-dedup/decisions; gives the numbers of the units written.
 
     `shuffled_bytes` of all parts add up to what entered the groupings: the last one's bytes are counted by its parts.

@@ -68,8 +68,8 @@ def whole_keys(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -
     if not len(table):
         return
     keys, present = keys_of(table[KEY_COLUMNS[kind]])
-    arrays = {"ordinal": ordinals, "key": keys, **claims(table, keep)}
-    arrays = {name: values[present] for name, values in arrays.items()}
+    every: Arrays = {"ordinal": ordinals, "key": keys, **claims(table, keep)}
+    arrays = {name: rows[present] for name, rows in every.items()}
     yield from ranged(unit, range_of(arrays["key"], job.ranges), arrays)
 
 
@@ -82,7 +82,7 @@ def banded_keys(unit: int, values: Sequence[bytes], job: DedupJob, number: int) 
     signatures = signatures_of(table["signature"], scheme)
     present = signed(signatures)
     keys = band_keys(signatures[present], scheme).reshape(-1)
-    arrays = {"ordinal": np.repeat(ordinals[present], scheme.bands), "key": keys}
+    arrays: Arrays = {"ordinal": np.repeat(ordinals[present], scheme.bands), "key": keys}
     yield from ranged(unit, range_of(keys, job.ranges), arrays)
 
 

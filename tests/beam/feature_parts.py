@@ -64,7 +64,7 @@ def features(unit: int, docs: Sequence[Doc]) -> pa.Table:
     )
 
 
-def write_features(run: Path, units: Sequence[Sequence[Doc]], batch_rows: int = 1000) -> None:
+def write_features(run: Path, units: Sequence[Sequence[Doc]], batch_rows: int) -> None:
     """One part for each batch of a unit, and one for an empty unit."""
     for unit, docs in enumerate(units):
         for batch, start in enumerate(range(0, max(len(docs), 1), batch_rows)):
@@ -74,7 +74,7 @@ def write_features(run: Path, units: Sequence[Sequence[Doc]], batch_rows: int = 
 
 def run_dedup(run: Path, units: int, job: DedupJob, workers: int = 1) -> None:
     """The pass on Beam's own runner."""
-    options = PipelineOptions(direct_num_workers=workers, direct_running_mode="multi_threading")
+    options = PipelineOptions([], direct_num_workers=workers, direct_running_mode="multi_threading")
     with beam.Pipeline(runner=FnApiRunner(), options=options) as graph:
         decide(graph | "list" >> beam.Create(range(units)) | beam.Reshuffle(), job)
 
@@ -108,9 +108,16 @@ def decided(run: Path) -> Decided:
     return Decided(documents, abouts, parts)
 
 
-def dedup(run: Path, units: Sequence[Sequence[Doc]], *steps: Any, over: str = "survivors", workers: int = 1) -> Decided:
+def dedup(
+    run: Path,
+    units: Sequence[Sequence[Doc]],
+    *steps: Any,
+    over: str = "survivors",
+    workers: int = 1,
+    batch_rows: int = 3,
+) -> Decided:
     """Write these documents' features, run the steps over them, read what was decided."""
-    write_features(run, units, batch_rows=3)
+    write_features(run, units, batch_rows)
     run_dedup(run, len(units), DedupJob(str(run), "f", over, steps, ranges=4), workers)
     return decided(run)
 

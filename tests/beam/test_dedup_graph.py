@@ -1,10 +1,13 @@
 """The dedup pass on Beam's runner: who is dropped, for whom, and that neither order nor workers show."""
 
 from pathlib import Path
+from typing import Any
 
+import apache_beam as beam
 import numpy as np
 import pytest
 
+from pipeline.beam import dedup as graph
 from tests.beam.feature_parts import EXACT, MINHASH, URL, Doc, dedup, prose, varied
 
 
@@ -160,8 +163,30 @@ def test_footers_count_what_the_manifest_sums(tmp_path: Path) -> None:
     assert sum(about["text_bytes"]["in"] for about in found.abouts) == sum(len(doc.text) for doc in docs)
 
 
+def weigh(element: tuple[int, bytes], path: str) -> tuple[int, bytes]:
+    """The element as it is, its size written down: of a value and eight bytes of key."""
+    with Path(path).open("a") as log:
+        log.write(f"{len(element[1]) + 8}\n")
+    return element
+
+
+def test_shuffled_bytes_of_all_parts_are_what_enters_every_grouping(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together, log = graph.together, tmp_path / "weights"
+
+    def weighed(label: str, elements: Any) -> Any:
+        scales = beam.Map(weigh, str(log)).with_output_types(tuple[int, bytes])
+        return together(label, [each | f"{label}: weigh {i}" >> scales for i, each in enumerate(elements)])
+
+    monkeypatch.setattr(graph, "together", weighed)
+    found = dedup(tmp_path, [crowd()[start::3] for start in range(3)], URL, EXACT, MINHASH)
+    entered = sum(int(line) for line in log.read_text().splitlines())
+    assert sum(about["shuffled_bytes"] for about in found.abouts) == entered
+
+
 def test_a_document_costs_at_most_400_bytes_of_shuffle(tmp_path: Path) -> None:
     docs = [Doc(f"{i:032x}", varied(prose(i, 30)), f"http://x.org/{i}", "2020-01-01T00:00:00Z") for i in range(1500)]
     docs += [Doc(f"{i + 5000:032x}", docs[i].text) for i in range(400)]
-    found = dedup(tmp_path, [docs[::2], docs[1::2]], URL, EXACT, MINHASH)
+    found = dedup(tmp_path, [docs[::2], docs[1::2]], URL, EXACT, MINHASH, batch_rows=1000)
     assert 200 < sum(about["shuffled_bytes"] for about in found.abouts) / len(docs) <= 400
