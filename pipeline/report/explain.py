@@ -1,0 +1,125 @@
+"""The whole story of one document: where it stood, what every step measured, who kept or dropped it, and why."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.report.run import Address, ReportError, Run, documents, open_run, tables
+from pipeline.report.visible import one_line
+from pipeline.rules import COMPARISONS
+
+MEMBERS = 20  # of its cluster that are named
+ABOUT = ("source", "url", "language", "script", "language_score", "licence", "date", "tokens", "quality")
+
+
+def _find(run: Run, document: str) -> list[Address]:
+    """The addresses of the documents of this id; only ids that dedup is not given may stand twice."""
+    found: list[Address] = []
+    for _, table in tables(run, "01-refine", "features", ["id", "unit", "row"]):
+        here = table.filter(pc.equal(table["id"], document))
+        found += zip(here["unit"].to_pylist(), here["row"].to_pylist(), strict=True)
+    return found
+
+
+def _decision(run: Run, of_pass: str, address: Address) -> dict[str, Any] | None:
+    if of_pass not in run.manifests:
+        return None
+    return documents(run, (of_pass, "decisions"), [address]).get(address)
+
+
+def _members(run: Run, cluster: str) -> Iterator[dict[str, Any]]:
+    """The documents of a cluster, the survivor among them."""
+    for _, table in tables(run, "02-dedup", "decisions", ["id", "unit", "row", "keep", "reason", "cluster"]):
+        yield from table.filter(pc.equal(table["cluster"], pa.scalar(cluster))).drop_columns("cluster").to_pylist()
+
+
+def _bound_lines(run: Run, metric: str, value: float) -> list[dict[str, Any]]:
+    on_it = [(reason, bound) for reason, bound in run.bounds.items() if bound["metric"] == metric]
+    return [
+        {
+            "reason": reason,
+            "comparison": bound["comparison"],
+            "value": bound["value"],
+            "passed": bool(COMPARISONS[bound["comparison"]](value, bound["value"])),
+        }
+        for reason, bound in on_it
+    ]
+
+
+def _steps(run: Run, features: Mapping[str, Any], reasons: list[str]) -> list[dict[str, Any]]:
+    """Each step that asked: its metrics with their bounds, and the reasons it gave."""
+    metrics = {name: v for name, v in features.items() if "." in name and v is not None and v == v}  # NaN: not asked
+    names = dict.fromkeys(name.split(".")[0] for name in [*metrics, *reasons])
+    return [
+        {
+            "step": step,
+            "metrics": [
+                {"metric": name, "value": value, "bounds": _bound_lines(run, name, value)}
+                for name, value in metrics.items()
+                if name.split(".")[0] == step
+            ],
+            "reasons": [reason for reason in reasons if reason.split(".")[0] == step],
+        }
+        for step in names
+    ]
+
+
+def _outcome(reasons: list[str], dedup: Mapping[str, Any] | None, mixture: Mapping[str, Any] | None) -> str:
+    if reasons:
+        return "dropped in 01-refine"
+    for of_pass, decision in (("02-dedup", dedup), ("03-mixture", mixture)):
+        if decision is None:
+            return f"kept so far; {of_pass} has not finished"
+        if not decision["keep"]:
+            return f"dropped in {of_pass}"
+    return "published"
+
+
+def _dedup(run: Run, decision: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The decision, and the first of its cluster's documents, with where each stood."""
+    if decision is None:
+        return None
+    told = {name: decision[name] for name in ("keep", "reason", "cluster", "cluster_size", "keeper")}
+    if decision["cluster"] is None or not (decision["cluster_size"] or 0) > 1:
+        return {**told, "members": []}
+    members = sorted(_members(run, decision["cluster"]), key=lambda member: (not member["keep"], member["id"]))[
+        :MEMBERS
+    ]
+    return {**told, "members": [{**member, "path": run.unit(member["unit"])["path"]} for member in members]}
+
+
+def _told(run: Run, address: Address) -> dict[str, Any]:
+    features = documents(run, ("01-refine", "features"), [address])[address]
+    kind = "kept" if features["kept"] else "dropped"
+    document = documents(run, ("01-refine", kind), [address])[address]
+    reasons = list(document.get("reasons") or [])
+    dedup, mixture = (_decision(run, of_pass, address) for of_pass in ("02-dedup", "03-mixture"))
+    return {
+        "id": features["id"],
+        "outcome": _outcome(reasons, dedup, mixture),
+        "where": {**run.unit(address[0]), "unit": address[0], "row": address[1]},
+        **{name: document.get(name) for name in ABOUT},
+        "text_bytes": features["text_bytes"],
+        "edit": {name: features[name] for name in ("removed", "added") if name in features},
+        "reasons": reasons,
+        "steps": _steps(run, features, reasons),
+        "dedup": _dedup(run, dedup),
+        "mixture": mixture and {name: mixture[name] for name in ("keep", "reason", "copies")},
+        "text": document["text"],
+    }
+
+
+def explain(run: Path | str, document: str) -> dict[str, Any]:
+    """Everything the run folder knows of the document with this id."""
+    opened = open_run(run, needs=["01-refine"])
+    found = _find(opened, document)
+    if not found:
+        raise ReportError(
+            f"{opened.path}: no judged document has the id {one_line(document)} (ids stand in data/ and features/;"
+            " `gristmill sample` prints some, `gristmill sample --failed` what never became a document)"
+        )
+    also = [{"unit": unit, "row": row, "path": opened.unit(unit)["path"]} for unit, row in found[1:]]
+    return _told(opened, found[0]) | ({"same_id": also} if also else {})

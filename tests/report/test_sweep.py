@@ -1,0 +1,67 @@
+"""Sweeps: what another threshold would keep is what judging again would keep."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.report.run import ReportError, open_run
+from pipeline.report.sweep import _kept_at, judged, sweep
+from tests.report.examples import SHORT, examples
+from tests.report.small_run import BOUNDS, RATIO, WORDS
+
+
+def kept_if(least_words: float) -> list[str]:
+    """Plain truth: judge every document again."""
+    return [
+        doc.id
+        for doc in examples()
+        if not doc.metrics or (least_words <= doc.metrics[WORDS] <= 100_000 and doc.metrics[RATIO] >= 2)
+    ]
+
+
+def at(swept: dict[str, Any], reason: str) -> dict[str, Any]:
+    return next(bound for bound in swept["bounds"] if bound["reason"] == reason)
+
+
+def test_every_threshold_counts_as_judging_again_would(run: Path) -> None:
+    for line in at(sweep(run, WORDS), SHORT)["thresholds"]:
+        assert line["documents"] == len(kept_if(line["threshold"]))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(threshold=st.floats(0, 400))
+def test_any_threshold_counts_as_judging_again_would(run: Path, threshold: float) -> None:
+    told = _kept_at(judged(open_run(run), WORDS, SHORT), BOUNDS[SHORT], threshold)
+    texts = {doc.id: doc.size for doc in examples()}
+    assert told["documents"] == len(kept_if(threshold))
+    assert told["text_bytes"] == sum(texts[name] for name in kept_if(threshold))
+
+
+def test_the_threshold_in_force_is_marked_and_moves_nothing(run: Path) -> None:
+    (current,) = [line for line in at(sweep(run, WORDS), SHORT)["thresholds"] if line["current"]]
+    assert (current["threshold"], current["come_back"], current["leave"]) == (50, 0, 0)
+
+
+def test_each_bound_on_the_metric_is_swept(run: Path) -> None:
+    swept = sweep(run, WORDS)
+    assert [bound["reason"] for bound in swept["bounds"]] == [SHORT, "gopher_quality.too_many_words"]
+    assert (swept["quantiles"]["0"], swept["quantiles"]["1"]) == (10, 300)
+
+
+def test_the_notes_say_what_needs_a_rerun(run: Path) -> None:
+    notes = " ".join(sweep(run, WORDS)["notes"])
+    assert "dedup" in notes
+    assert "quality, which looked at survivors only" in notes
+
+
+def test_an_edits_count_is_refused_with_the_reason(run: Path) -> None:
+    with pytest.raises(ReportError, match=r"would change texts.*\(metrics with a bound: gopher_quality.words"):
+        sweep(run, "c4_quality.lines_removed")
+
+
+def test_an_unknown_metric_is_answered_with_the_known_ones(run: Path) -> None:
+    with pytest.raises(ReportError, match=r"no metric is called nonsense \(metrics with a bound: gopher_quality.words"):
+        sweep(run, "nonsense")
