@@ -1,0 +1,96 @@
+"""`report`, `explain`, `sample` and `sweep`: a finished run, looked at."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.commands.output import print_json, print_table, print_text, print_tree
+
+A_RUN = click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output.")
+EXCERPT = 500  # characters of a document's text that people are shown
+HEADINGS = ("id", "reasons", "keeper", "source", "path", "url", "language", "licence", "quality", "tokens")
+
+
+@click.command()
+@A_RUN
+def report(run: Path) -> None:
+    """Write RUN/report.html and its card anew."""
+    from pipeline.report.html import write_report
+
+    print_text(str(write_report(run)))
+
+
+@click.command()
+@A_RUN
+@click.argument("document")
+@AS_JSON
+def explain(run: Path, document: str, as_json: bool) -> None:
+    """Tell the story of the document with this id: every number, reason and decision."""
+    from pipeline.report.explain import explain as explained
+
+    story = explained(run, document)
+    if as_json:
+        print_json(story)
+    else:
+        print_tree({**story, "text": excerpt(story.get("text"))})
+
+
+@click.command()
+@A_RUN
+@click.option("--dropped", metavar="REASON", help="Documents dropped for this reason, or by this step.")
+@click.option("--kept", is_flag=True, help="Published documents (the default).")
+@click.option("--failed", is_flag=True, help="Records that became no document.")
+@click.option("-n", "count", default=10, show_default=True, type=click.IntRange(min=1), help="How many.")
+@AS_JSON
+def sample(run: Path, dropped: str | None, kept: bool, failed: bool, count: int, as_json: bool) -> None:
+    """Print some documents of RUN, each time the same ones."""
+    from pipeline.report.sample import sample as sampled
+
+    if kept + failed + (dropped is not None) > 1:
+        raise click.UsageError("one of --dropped, --kept and --failed")
+    found = sampled(run, "failed" if failed else "dropped" if dropped else "kept", dropped, count)
+    if as_json:
+        print_json(found)
+        return
+    for document in found:
+        print_failure(document) if failed else print_document(document)
+
+
+def print_document(document: dict[str, Any]) -> None:
+    headings = {name: document[name] for name in HEADINGS if document.get(name) not in (None, [])}
+    print_tree({**headings, **(document.get("metrics") or {})})
+    print_text("\n" + excerpt(document["text"]) + "\n\n---")
+
+
+def print_failure(failure: dict[str, Any]) -> None:
+    print_text(f"{failure['file']}: {failure['place']}: {failure['error']}\n  {excerpt(failure['payload'])[:160]!r}")
+
+
+def excerpt(text: str | None) -> str:
+    return (text or "")[:EXCERPT] + (" …" if len(text or "") > EXCERPT else "")
+
+
+@click.command()
+@A_RUN
+@click.argument("metric")
+@AS_JSON
+def sweep(run: Path, metric: str, as_json: bool) -> None:
+    """Say what other thresholds of METRIC (gopher_quality.words) would have kept, without a rerun."""
+    from pipeline.report.sweep import sweep as swept
+
+    found = swept(run, metric)
+    if as_json:
+        print_json(found)
+        return
+    for bound in found["bounds"]:
+        print_text(f"{bound['reason']}: kept where {metric} {bound['comparison']} the threshold; * the run's")
+        columns = ("documents", "text_bytes", "come_back", "leave")
+        rows = (
+            [line["threshold"], *(line[name] for name in columns), "*" * line["current"]]
+            for line in bound["thresholds"]
+        )
+        print_table(rows, ("threshold", *columns, ""))
+    for note in found["notes"]:
+        click.echo(note, err=True)

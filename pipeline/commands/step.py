@@ -1,0 +1,69 @@
+"""`rules` and `stage`: what can be judged by, and one step over documents."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import click
+
+from pipeline.commands.output import print_json, print_table, print_text
+
+QUARANTINED = 3
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
+def rules(name: str | None, as_json: bool) -> None:
+    """List all rules, or say what NAME takes."""
+    from pipeline.rule_list import described
+
+    found = described(name)
+    if as_json:
+        print_json(found)
+    elif name:
+        print_rule(found[0])
+    else:
+        print_table(([rule["name"], rule["cites"]] for rule in found), ("rule", "cites"))
+
+
+def print_rule(rule: dict[str, Any]) -> None:
+    print_text(f"{rule['name']}: {rule['summary']}\n{rule['cites']}\n")
+    print_table(
+        ([key, rule_type["type"], rule_type["default"]] for key, rule_type in rule["parameters"].items()),
+        ("parameter", "type", "default"),
+    )
+
+
+@click.command()
+@click.argument("name")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False))
+@click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="A parameter of the step.")
+def stage(name: str, files: tuple[str, ...], sets: tuple[str, ...]) -> None:
+    """Apply one step to FILES (JSONL, Parquet, WARC) or to JSON lines on standard input.
+
+    NAME is a rule's, or extract, url, exact, minhash. Prints one JSON object for each document.
+    """
+    from pipeline import stage as staging
+    from pipeline.stage_input import documents, extracted, given
+
+    failures: list[str] = []
+
+    def failed(line: str) -> None:
+        failures.append(line)
+        click.echo(line, err=True)
+
+    with given(files, sys.stdin.buffer) as inputs:
+        if name == staging.EXTRACT:
+            print_lines(extracted(inputs, failed, sets))
+        else:
+            ready = staging.load(staging.one_step(name, sets))
+            print_lines(staging.answers(documents(inputs, failed), ready))
+    if failures:
+        click.echo(f"{len(failures):,} records could not be read", err=True)
+        raise click.exceptions.Exit(QUARANTINED)
+
+
+def print_lines(answers: Iterable[dict[str, Any]] | Iterator[dict[str, Any]]) -> None:
+    for answer in answers:
+        print_json(answer)

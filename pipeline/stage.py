@@ -1,0 +1,153 @@
+"""Steps over documents without a run: what `gristmill stage` and `pipeline.judge` answer, a dict each."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from orjson import dumps
+
+from pipeline import steps
+from pipeline.config import DedupStep, read_dedup_step
+from pipeline.dedup.keep import DEFAULTS
+from pipeline.documents import Documents, derived_id, schema
+from pipeline.overrides import override
+from pipeline.registry import import_rules
+from pipeline.rules import REGISTRY
+from pipeline.stage_dedup import Duplicates
+from pipeline.step_config import read_steps
+from pipeline.yaml_lines import Node, nearest, parse
+
+Answer = dict[str, Any]
+Setting = Mapping[str, Any]
+
+EXTRACT = "extract"
+EDITS = frozenset(("c4_quality", "pii"))  # their answers hold the text, changed or not
+SHOWS = {"language": ("language", "script", "language_score"), "quality": ("quality",)}  # columns that a rule sets
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """Steps ready to judge: rules with what they need loaded, then the dedup steps."""
+
+    rules: Sequence[steps.Step]
+    dedup: Sequence[DedupStep]
+
+    @property
+    def columns(self) -> list[str]:
+        """What an answer says beside verdict and metrics."""
+        shown = [name for step in self.rules for name in SHOWS.get(step.rule.name, ())]
+        edits = any(step.rule.name in EDITS for step in self.rules)
+        return [*dict.fromkeys(shown), *(["text"] if edits else [])]
+
+
+def names() -> list[str]:
+    """All that can be staged."""
+    import_rules()
+    return [*sorted(REGISTRY), EXTRACT, *DEFAULTS]
+
+
+def load(wanted: Node) -> Stage:
+    """Steps as a config lists them: `c4_quality`, `gopher_quality: {min_words: 40}`, `url: {keep: [newest]}`."""
+    rules: list[Node] = []
+    dedup: list[Node] = []
+    for entry in wanted.items():
+        named = entry.mapping() if isinstance(entry.value, dict) else {entry.text(): entry}
+        if not set(named) & {*names()} - {EXTRACT}:
+            raise entry.error(f"no step is called {next(iter(named), '')}{nearest(next(iter(named), ''), names())}")
+        (dedup if set(named) & set(DEFAULTS) else rules).append(entry)
+    configs = read_steps(Node(rules, wanted.file, wanted.line, wanted.path), Path.cwd())
+    return Stage([steps.load_step(config) for config in configs], [read_dedup_step(entry) for entry in dedup])
+
+
+def one_step(name: str, sets: Sequence[str]) -> Node:
+    """The list of one step with the settings that `key=value` options make."""
+    settings = override(Node({}, "stage", None), sets)
+    return Node([Node({name: settings}, "stage", None)], "stage", None)
+
+
+def judge(texts: Sequence[str], wanted: Sequence[str | Setting]) -> list[Answer]:
+    """Each text's answer to all steps, as a config would apply them; ids are made."""
+    return list(answers([documents_of(texts)], load(parse(dumps(list(wanted)).decode(), "steps", None))))
+
+
+def documents_of(texts: Sequence[str]) -> Documents:
+    """Documents of these texts, of which nothing else is known."""
+    count = len(texts)
+    made = {
+        "id": pa.array([derived_id("text", "", row) for row in range(count)], pa.string()),
+        "text": pa.array(texts, pa.large_string()),
+        "source": pa.repeat("text", count),
+        "unit": pa.repeat(pa.scalar(0, pa.int32()), count),
+        "row": pa.array(range(count), pa.int64()),
+    }
+    arrays = [made.get(field.name, pa.nulls(count, field.type)) for field in schema()]
+    return Documents(pa.RecordBatch.from_arrays(arrays, schema=schema()))
+
+
+def answers(batches: Iterable[Documents], stage: Stage) -> Iterator[Answer]:
+    """One for each document, in order; with a dedup step only when all documents have been seen."""
+    if not stage.dedup:
+        for documents in batches:
+            yield from _answers_of(_judged(documents, stage.rules), stage.columns)
+        return
+    found: list[Answer] = []
+    duplicates = Duplicates(stage.dedup)
+    for documents in batches:
+        judged = _judged(documents, stage.rules)
+        found += _answers_of(judged, stage.columns)
+        duplicates.add(judged.documents)
+    yield from _with_clusters(found, duplicates)
+
+
+def _judged(documents: Documents, rules: Sequence[steps.Step]) -> steps.Judged:
+    judged = steps.start(documents)
+    for step in rules:
+        judged = steps.apply(judged, step)
+    return judged
+
+
+def _answers_of(judged: steps.Judged, columns: Sequence[str]) -> list[Answer]:
+    """That a text is empty is the chain's business: a step answers for it like for any other."""
+    failed = {name: rows for name, rows in judged.reasons.items() if name != steps.EMPTY}
+    reasons = _named_where(failed, len(judged.documents))
+    metrics = _finite(judged.metrics, len(judged.documents))
+    shown = {name: judged.documents.column(name).to_pylist() for name in columns}
+    return [
+        {"id": name, "kept": not reasons[i], "reasons": reasons[i], "metrics": metrics[i]}
+        | {column: _plain(values[i]) for column, values in shown.items()}
+        for i, name in enumerate(judged.documents.column("id").to_pylist())
+    ]
+
+
+def _named_where(failed: Mapping[str, NDArray[np.bool_]], count: int) -> list[list[str]]:
+    named: list[list[str]] = [[] for _ in range(count)]
+    for name, rows in failed.items():
+        for row in np.flatnonzero(rows).tolist():
+            named[row].append(name)
+    return named
+
+
+def _finite(metrics: Mapping[str, NDArray[np.float64]], count: int) -> list[dict[str, float]]:
+    """Each document's numbers, whole ones without a point; what was not asked is left out."""
+    numbers: list[dict[str, float]] = [{} for _ in range(count)]
+    for name, values in metrics.items():
+        for row in np.flatnonzero(np.isfinite(values)).tolist():
+            value = float(values[row])
+            numbers[row][name] = int(value) if value.is_integer() else value
+    return numbers
+
+
+def _plain(value: Any) -> Any:
+    """NaN is no JSON."""
+    return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def _with_clusters(found: list[Answer], duplicates: Duplicates) -> Iterator[Answer]:
+    kept = np.array([answer["kept"] for answer in found], np.bool_)
+    for answer, (reason, cluster, keeper) in zip(found, duplicates.decide(kept), strict=True):
+        reasons = [*answer["reasons"], *([reason] if reason else [])]
+        yield {**answer, "kept": not reasons, "reasons": reasons, "cluster": cluster, "keeper": keeper}
