@@ -18,6 +18,7 @@ DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
 REAL = re.compile(r"[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9_]+)([eE][-+]?[0-9]+)?")  # YAML 1.1 takes 1e-3 for a text
 TAG = "tag:yaml.org,2002:"
 TRUE = ("yes", "true", "on")
+QUOTE = "write the value itself, and quote a text that starts with *"
 
 
 class ConfigError(ValueError):
@@ -109,7 +110,7 @@ class Node:
     def mapping(self, allowed: Collection[str] | None = None, needed: Sequence[str] = ()) -> dict[str, "Node"]:
         """The entries, if all keys are `allowed` and none that is `needed` is missing."""
         if not isinstance(self.value, dict):
-            raise self.wants("a mapping" + (f" ({', '.join(allowed)})" if allowed else ""))
+            raise self.error(f"{self.described} where a mapping is wanted{nearest('', allowed) if allowed else ''}")
         for key, node in self.value.items():
             if allowed is not None and key not in allowed:
                 raise node.error(f"unknown key{nearest(key, allowed)}")
@@ -138,7 +139,9 @@ def parse(text: str, file: str, line: int | None = 1, path: str = "") -> Node:
         refuse_indirection(text, start)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        raise at(start, error.problem_mark).error(f"not YAML: {error.problem}") from error
+        alias = error.context == "while scanning an alias"
+        wrong = f"an alias ({QUOTE})" if alias else f"not YAML: {error.problem}"
+        raise at(start, error.problem_mark).error(wrong) from error
     except yaml.YAMLError as error:
         before = text[: getattr(error, "position", 0)].count("\n")
         raise moved(start, before).error(f"not YAML: {getattr(error, 'reason', error)}") from error
@@ -161,7 +164,7 @@ def refuse_indirection(text: str, start: Node) -> None:
     for event in events(text):
         place = at(start, event.start_mark)
         if isinstance(event, yaml.AliasEvent):
-            raise place.error(f"the alias *{event.anchor} (write the value again, or quote a text that starts with *)")
+            raise place.error(f"the alias *{event.anchor} ({QUOTE})")
         if getattr(event, "anchor", None):
             raise place.error(f"the anchor &{event.anchor} (anchors are not read)")
         if getattr(event, "tag", None):

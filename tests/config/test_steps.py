@@ -1,0 +1,129 @@
+"""Steps: how they are written, their parameters against each rule's signature, lists and models that must be there."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.registry import RULE_MODULES, import_rules
+from pipeline.step_config import StepConfig, read_parameters
+from pipeline.yaml_lines import Node
+from tests.config.writing import complaint, loaded
+
+ROOT = Path(__file__).parents[2]
+
+
+def one_step(folder: Path, written: str) -> StepConfig:
+    (step,) = loaded(folder, f"steps:\n  - {written}\n").steps
+    return step
+
+
+def test_every_module_that_registers_a_rule_is_imported() -> None:
+    registering = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for room in ("pipeline", "classifiers")
+        for path in (ROOT / room).rglob("*.py")
+        if any(line.startswith("@rule(") for line in path.read_text(encoding="utf-8").splitlines())
+    ]
+    assert sorted(registering) == sorted(RULE_MODULES)
+    assert {"language", "pii", "quality"} <= import_rules().keys()
+
+
+@pytest.mark.parametrize("written", ["c4_quality", "c4_quality:", "c4_quality: {}", "{c4_quality: {}}"])
+def test_a_step_without_parameters_is_written_in_four_ways(tmp_path: Path, written: str) -> None:
+    assert one_step(tmp_path, written) == StepConfig("c4_quality", "c4_quality", line=3)
+
+
+def test_what_stands_beside_the_rule_is_no_parameter(tmp_path: Path) -> None:
+    beside = "when: {source: [web, books], language: 'no', script: [Latn]}, over: survivors, name: prose"
+    step = one_step(tmp_path, f"{{gopher_quality: {{min_words: 5, max_symbols_per_word: 1}}, {beside}}}")
+    when = {"source": ("web", "books"), "language": ("no",), "script": ("Latn",)}
+    given = {"min_words": 5, "max_symbols_per_word": 1.0}
+    assert step == StepConfig("prose", "gopher_quality", given, when, "survivors", 3)
+    assert type(step.parameters["max_symbols_per_word"]) is float
+
+
+@pytest.mark.parametrize(
+    ("written", "parameters"),
+    [
+        ("gopher_quality: {stop_words: [the, a]}", {"stop_words": ("the", "a")}),
+        ("language: {keep: [en, 'no'], min_score: 1}", {"keep": ("en", "no"), "min_score": 1.0}),
+        ("language: {keep: null}", {"keep": None}),
+        ("c4_quality: {policy: off, min_sentences: }", {"policy": False, "min_sentences": None}),
+        ("language: {model: lid.176}", {"model": "lid.176"}),
+        ("quality: {model: sample, min: 0.5}", {"model": "sample", "min": 0.5}),
+        ("url_blocklist: {domains: [], words: null}", {"domains": (), "words": None}),
+    ],
+)
+def test_parameters_have_the_types_of_the_signature(tmp_path: Path, written: str, parameters: object) -> None:
+    assert one_step(tmp_path, written).parameters == parameters
+
+
+def test_lists_and_models_are_beside_the_config(tmp_path: Path) -> None:
+    (tmp_path / "blocked.txt").write_text("example.com\n", encoding="utf-8")
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model/model.json").write_text("{}", encoding="utf-8")
+    blocked = one_step(tmp_path, "url_blocklist: {domains: blocked.txt, words: [./blocked.txt, s3://lists/a.txt]}")
+    here = str(tmp_path / "blocked.txt")
+    assert blocked.parameters == {"domains": (here,), "words": (here, "s3://lists/a.txt")}
+    assert one_step(tmp_path, "quality: {model: model}").parameters == {"model": str(tmp_path / "model")}
+
+
+def test_every_parameter_of_every_rule_can_be_written(tmp_path: Path) -> None:
+    for rule in import_rules().values():
+        plain = {name: p.default for name, p in rule.parameters.items() if name not in rule.resources}
+        nodes = {
+            name: Node([Node(text, "", 1) for text in value] if isinstance(value, tuple | frozenset) else value, "", 1)
+            for name, value in plain.items()
+        }
+        assert read_parameters(rule, Node(nodes, "", 1), tmp_path) == plain
+
+
+BAD_STEPS = [
+    ("gopher_qualty", "steps.0: unknown 'gopher_qualty'; did you mean gopher_quality? (allowed: c4_quality, "),
+    ("gopher_qualty: {}", "steps.0.gopher_qualty: unknown rule; did you mean gopher_quality?"),
+    ("[pii]", "steps.0: a list where a text is wanted"),
+    ("{pii: {}, wen: {}}", "steps.0.wen: unknown key; did you mean when? (allowed: when, over, name)"),
+    ("{pii: {}, c4_quality: {}}", "steps.0.c4_quality: two rules in one step, pii and c4_quality"),
+    ("{when: {source: [web]}}", "steps.0: a step without a rule"),
+    ("pii: [emails]", "steps.0.pii: a list where a mapping is wanted (allowed: emails, "),
+    ("pii: {email: true}", "steps.0.pii.email: unknown key; did you mean emails?"),
+    ("pii: {emails: 1}", "steps.0.pii.emails: `1` where true or false is wanted"),
+    ("pii: {emails: null}", "steps.0.pii.emails: nothing where true or false is wanted"),
+    ("gopher_quality: {min_words: 5.5}", "min_words: `5.5` where an integer is wanted"),
+    ("gopher_quality: {min_words: '5'}", "min_words: the text '5' where an integer is wanted"),
+    ("gopher_quality: {min_words: no}", "min_words: `no` where an integer is wanted"),
+    ("gopher_quality: {max_symbols_per_word: all}", "the text 'all' where a number is wanted"),
+    ("gopher_quality: {stop_words: [the, on]}", "stop_words.1: YAML reads on as true where a text is wanted"),
+    ("language: {keep: [no]}", 'keep.0: YAML reads no as false where a text is wanted (quote it: "no")'),
+    ("{pii: {}, over: kept}", "steps.0.over: unknown 'kept' (allowed: all, survivors)"),
+    ("{pii: {}, name: a.b}", "steps.0.name: 'a.b' names no step"),
+    ("{pii: {}, name: minhash}", "steps.0.name: 'minhash' names no step"),
+    ("{pii: {}, when: [web]}", "steps.0.when: a list where a mapping is wanted (allowed: source, "),
+    ("{pii: {}, when: {lang: [en]}}", "steps.0.when.lang: unknown key; did you mean language?"),
+    ("{pii: {}, when: {source: []}}", "steps.0.when.source: empty (at least 1 is wanted)"),
+    (
+        "{pii: {}, when: {category: [a]}}",
+        "when.category: no step sets a category yet (allowed: source, language, script)",
+    ),
+    ("url_blocklist: {domains: [gone.txt]}", "steps.0.url_blocklist.domains: there is no file gone.txt"),
+    ("quality: {model: gone}", "steps.0.quality.model: there is no file gone/model.json"),
+    ("language: {model: gone.bin}", "steps.0.language.model: there is no file gone.bin"),
+]
+
+
+@pytest.mark.parametrize(("written", "said"), BAD_STEPS)
+def test_a_bad_step_is_said_with_its_line_and_what_is_allowed(tmp_path: Path, written: str, said: str) -> None:
+    message = complaint(tmp_path, f"steps:\n  - {written}\n")
+    assert message.startswith("corpus.yaml:3: steps.0")
+    assert said in message
+
+
+def test_the_line_is_the_one_of_the_key_that_is_wrong(tmp_path: Path) -> None:
+    text = "steps:\n  - language\n  - gopher_quality:\n      min_words: 5\n      max_word: 6\n"
+    assert complaint(tmp_path, text).startswith("corpus.yaml:6: steps.1.gopher_quality.max_word: unknown key; did you")
+
+
+def test_a_step_used_twice_needs_a_name(tmp_path: Path) -> None:
+    twice = "steps:\n  - pii\n  - pii: {}\n    when: {source: [web]}\n"
+    assert complaint(tmp_path, twice).startswith("corpus.yaml:4: steps.1: pii is used twice, first on line 3")
+    assert [step.name for step in loaded(tmp_path, twice + "    name: pii_web\n").steps] == ["pii", "pii_web"]
