@@ -10,7 +10,7 @@ from pipeline.report.numbers import share, size, whole
 from pipeline.report.run import PASSES, WHOLE, Run
 from pipeline.report.visible import one_line
 
-MOST_ROWS = 40  # of a table by language; the rest is summed in its last line
+MOST_ROWS = 24  # of a table by language; the rest is summed in its last line
 STAGES = (
     ("read", "01-refine", "in"),
     ("refined", "01-refine", "kept"),

@@ -16,7 +16,7 @@ from pipeline.report.run import Run, metric_names, tables
 COLUMNS = 48  # of a histogram
 SURVEYED = 200_000  # values that decide where a histogram begins and ends; the counts are of all
 TAILS = (0.002, 0.998)  # what lies beyond is counted in the first and last column
-LOGARITHMIC = 30  # above this ratio of the highest tenth's value to the median's, the axis is one of powers
+LOGARITHMIC = 10  # above this ratio of the 98th percentile to the median, the axis is one of powers
 
 Floats = NDArray[np.float64]
 
@@ -46,7 +46,7 @@ def survey(run: Run, metrics: Sequence[str]) -> dict[str, Floats]:
     for _, table in tables(run, "01-refine", "features", metrics):
         for metric in metrics:
             values = _values(table, metric)
-            found[metric].append(values[~np.isnan(values)][::stride])
+            found[metric].append(values[np.isfinite(values)][::stride])
     return {metric: np.concatenate([np.zeros(0), *parts]) for metric, parts in found.items()}
 
 
@@ -76,7 +76,8 @@ def axis_of(values: Floats, bounds: Sequence[Mapping[str, Any]]) -> Axis:
 
 def _edges(low: float, high: float, logarithmic: bool, integers: bool) -> Floats:
     if logarithmic:
-        return np.expm1(np.linspace(np.log1p(low), np.log1p(high), COLUMNS + 1))
+        powers = np.expm1(np.linspace(np.log1p(low), np.log1p(high), COLUMNS + 1))
+        return np.unique(np.append(np.floor(powers), np.floor(high) + 1)) - 0.5 if integers else powers
     if integers:
         step = max(1, int(np.ceil((high - low + 1) / COLUMNS)))
         return np.arange(np.floor(low), np.ceil(high) + step + 1, step) - 0.5
@@ -104,7 +105,7 @@ def _counted(values: Floats, axis: Axis) -> NDArray[np.int64]:
 def _ticks(axis: Axis) -> list[tuple[float, str]]:
     """Five labels; between whole numbers an edge stands half-way, and its label is the number right of it."""
     at = np.linspace(0, len(axis.edges) - 1, 5).round().astype(np.int64)
-    moved = 0.5 if axis.integers and not axis.logarithmic else 0.0
+    moved = 0.5 if axis.integers else 0.0
     return [(place / (len(axis.edges) - 1), short(float(axis.edges[place]) + moved)) for place in at]
 
 
