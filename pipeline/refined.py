@@ -62,7 +62,8 @@ def split(judged: Judged, failures: Sequence[Failure], unit: int, scheme: Scheme
 
 def text_sizes(judged: Judged, alive: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Bytes of the text that kept/ or dropped/ holds."""
-    return np.where(alive, lengths(judged.documents.column("text")), lengths(judged.original))
+    edited, original = lengths(judged.documents.column("text")), lengths(judged.original)
+    return np.asarray(np.where(alive, edited, original), np.int64)
 
 
 def dropped_rows(judged: Judged, gone: NDArray[np.bool_]) -> pa.Table:

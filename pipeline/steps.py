@@ -92,7 +92,7 @@ def start(documents: Documents) -> Judged:
 
 
 def is_empty(documents: Documents) -> NDArray[np.bool_]:
-    return np.diff(documents.words.offsets) == 0
+    return np.asarray(np.diff(documents.words.offsets) == 0)
 
 
 def asked(judged: Judged, step: Step) -> NDArray[np.int64]:

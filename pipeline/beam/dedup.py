@@ -27,7 +27,7 @@ Groups: TypeAlias = Any  # a PCollection of (int, iterable of bytes)
 Work: TypeAlias = Callable[..., Iterator[Any]]
 
 
-class Each(beam.DoFn):  # type: ignore[misc]
+class Each(beam.DoFn):
     """Does its work on one group. What a group brings is sorted first, so that no order of arrival shows."""
 
     def __init__(self, work: Work, *settings: Any) -> None:

@@ -37,9 +37,7 @@ def sum_counts(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
 def refine_manifest(plan: Plan, said: Sequence[About]) -> Manifest:
     """01-refine: documents and bytes in, kept, dropped, failed; edits; reasons."""
     counts = [about["counts"] for about in said]
-    sides = {
-        side: sum_counts(each[side] for each in counts) for side in ("in", "kept", "dropped", "failed")
-    }
+    sides = {side: sum_counts(each[side] for each in counts) for side in ("in", "kept", "dropped", "failed")}
     return {
         "documents": {side: sums.get("documents", 0) for side, sums in sides.items()},
         "skipped": sum_counts(about["skipped"] for about in said),
@@ -107,14 +105,14 @@ def mixture_of(plan: Plan, said: Sequence[About]) -> dict[str, Any]:
     }
 
 
-def run_manifest(plan: Plan, passes: Mapping[str, Manifest]) -> Manifest:
+def run_manifest(passes: Mapping[str, Manifest]) -> Manifest:
     """The run: what came in at the start, what stands in data/, everything dropped on the way."""
     first, last = passes[REFINE], passes[MIXTURE]
-    side = {name: sum(m["documents"]["dropped"] for m in passes.values()) for name in ("dropped",)}
+    dropped = sum(m["documents"]["dropped"] for m in passes.values())
     bytes_dropped = sum(m["text_bytes"]["dropped"] for m in passes.values())
     reasons = {name: counts for m in passes.values() for name, counts in m["reasons"].items()}
     return {
-        "documents": {**first["documents"], "kept": last["documents"]["kept"], **side},
+        "documents": {**first["documents"], "kept": last["documents"]["kept"], "dropped": dropped},
         "skipped": first["skipped"],
         "text_bytes": {**first["text_bytes"], "kept": last["text_bytes"]["kept"], "dropped": bytes_dropped},
         "tokens": last["tokens"],

@@ -55,7 +55,7 @@ def token_counts(features: pa.Table) -> NDArray[np.int64]:
     return np.asarray(pc.fill_null(features.column("tokens"), 0).to_numpy(), np.int64)
 
 
-class Rank(beam.DoFn):  # type: ignore[misc]
+class Rank(beam.DoFn):
     """For each group one element: ranks and tokens of the unit's documents in it."""
 
     def __init__(self, job: MixtureJob) -> None:
@@ -72,7 +72,7 @@ class Rank(beam.DoFn):  # type: ignore[misc]
             yield number, pack(unit=whose, rank=ranks[rows], **narrow)
 
 
-class Draw(beam.DoFn):  # type: ignore[misc]
+class Draw(beam.DoFn):
     """A whole group: how often each of its documents goes in, sent back to the units. 16 bytes a document in memory."""
 
     def __init__(self, job: MixtureJob) -> None:
@@ -93,7 +93,7 @@ class Draw(beam.DoFn):  # type: ignore[misc]
             yield int(part["unit"][0]), pack(row=part["row"], copies=own, shuffled=shuffled)
 
 
-class Decide(beam.DoFn):  # type: ignore[misc]
+class Decide(beam.DoFn):
     """Write the unit's decisions."""
 
     def __init__(self, job: MixtureJob) -> None:
@@ -118,7 +118,7 @@ class Decide(beam.DoFn):  # type: ignore[misc]
 def decided(decisions: pa.Table, copies: NDArray[np.int64]) -> pa.Table:
     """A decision for each document that dedup kept; cluster and its size travel on."""
     keep = copies > 0
-    reason = pa.array(np.where(keep, None, NOT_DRAWN).tolist(), pa.string())
+    reason = pa.array([NOT_DRAWN] * len(keep), pa.string(), mask=keep)
     for name, values in {"keep": pa.array(keep), "reason": reason, "copies": pa.array(copies)}.items():
         at = decisions.schema.get_field_index(name)
         decisions = decisions.set_column(at, decisions.schema.field(at), values.cast(decisions.schema.field(at).type))

@@ -95,18 +95,11 @@ def decisions(
 ) -> dict[str, Any]:
     """All that decides the output, as plain JSON: two runs of equal decisions have equal bytes in `data/`."""
     inputs = {
-        f"{source}/{path}": {
-            "digest": files.digest(file.address),
-            "size": files.size(file.address),
-            "format": file.described.format,
-            "extract": file.described.extract,
-            "columns": dict(file.described.columns),
-            "ids": file.described.ids,
-        }
+        f"{source}/{path}": {"digest": files.digest(file.address), "size": files.size(file.address)}
         for (source, path), file in sorted(found.items())
     }
     cut = [[u.source, u.path, u.start, u.stop] for u in units]
-    whole = {"code": code_digest(), "inputs": inputs, "units": cut, "columns": others_to_json(others)}
+    whole = {"code": code_digest(), "inputs": inputs, "units": cut, "schema": others_to_json(others)}
     plain: dict[str, Any] = json.loads(json.dumps({**whole, **decided_by(config)}, sort_keys=True, default=list))
     return plain
 

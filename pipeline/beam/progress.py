@@ -52,7 +52,8 @@ class Progress:
         whole, seconds = max(sum(self.weights.values()), 1), max(now - self.began, 1e-9)
         share = done / whole
         left = f"{seconds * (1 - share) / share:.0f} s left" if share else "time left not known yet"
-        return f"{self.stage}  {len(units)}/{len(self.weights)} units, {share:.0%}, {done / seconds / 1e6:.1f} MB/s, {left}"
+        rate = f"{done / seconds / 1e6:.1f} MB/s"
+        return f"{self.stage}  {len(units)}/{len(self.weights)} units, {share:.0%}, {rate}, {left}"
 
 
 def found_done(stage: str, done: Sequence[int], units: Sequence[int], talk: Talk) -> None:

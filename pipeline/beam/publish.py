@@ -38,7 +38,7 @@ def with_copies(rows: pa.Table, copies: pa.Array) -> pa.Table:
     return whole.filter(pc.greater(copies, 0))
 
 
-class Publish(beam.DoFn):  # type: ignore[misc]
+class Publish(beam.DoFn):
     """Write the unit's parts of `data/`."""
 
     def __init__(self, job: PublishJob) -> None:

@@ -35,7 +35,7 @@ class RefineJob:
     inputs: dict[tuple[str, str], tuple[Input, str]] = field(hash=False)
 
 
-class Read(beam.DoFn):  # type: ignore[misc]
+class Read(beam.DoFn):
     """A unit's batches, one after the other; each is judged and written before the next is read."""
 
     def __init__(self, job: RefineJob) -> None:
@@ -50,7 +50,7 @@ class Read(beam.DoFn):  # type: ignore[misc]
             yield Work(unit.unit, number, batch.last, judged, tuple(batch.failed), dict(batch.skipped))
 
 
-class Apply(beam.DoFn):  # type: ignore[misc]
+class Apply(beam.DoFn):
     """One step of the config."""
 
     def __init__(self, config: StepConfig) -> None:
@@ -65,7 +65,7 @@ class Apply(beam.DoFn):  # type: ignore[misc]
         yield work.with_judged(apply(work.judged, self.step))
 
 
-class CountTokens(beam.DoFn):  # type: ignore[misc]
+class CountTokens(beam.DoFn):
     """Exact token counts of the survivors."""
 
     def __init__(self, tokenizer: str) -> None:
@@ -81,7 +81,7 @@ class CountTokens(beam.DoFn):  # type: ignore[misc]
         yield work.with_judged(replace(work.judged, documents=documents))
 
 
-class Write(beam.DoFn):  # type: ignore[misc]
+class Write(beam.DoFn):
     """Sign, split, and write the batch's four parts."""
 
     def __init__(self, job: RefineJob) -> None:
@@ -109,7 +109,7 @@ class Write(beam.DoFn):  # type: ignore[misc]
         return vars(write_part(path, rows, about))
 
 
-class Refine(beam.PTransform):  # type: ignore[misc]
+class Refine(beam.PTransform):
     """Units in, records of the parts written out. The graph reads like the config."""
 
     def __init__(self, config: Config, job: RefineJob | None = None) -> None:

@@ -180,7 +180,7 @@ def publish(driver: Driver, passes: dict[str, manifests.Manifest]) -> manifests.
     job = PublishJob(str(plan.run), plan.fingerprint)
     said = driver.parts(".", ["data"], lambda units: units | "publish" >> beam.ParDo(Publish(job)))
     written = sum(about["documents"] for about in said)
-    sums = manifests.run_manifest(plan, passes)
+    sums = manifests.run_manifest(passes)
     if written != sums["documents"]["kept"]:
         raise PassFailed(f"{plan.run}/data: {written} documents, 03-mixture kept {sums['documents']['kept']}")
     parts = manifests.entries(plan.run, ["data"], [unit.unit for unit in plan.units])
@@ -203,7 +203,9 @@ def exit_code(config: Config, manifest: manifests.Manifest, talk: Talk, failures
     for line in failures:
         talk(line)
     if max(shares) > allowed:
-        talk(f"set aside: {shares[0]:.3%} of documents, {shares[1]:.3%} of input bytes (failed_fraction: {allowed:.3%})")
+        talk(
+            f"set aside: {shares[0]:.3%} of documents, {shares[1]:.3%} of input bytes (failed_fraction: {allowed:.3%})"
+        )
         return QUARANTINED
     return 0
 

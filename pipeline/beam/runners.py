@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Sequence
 
 import apache_beam as beam
@@ -12,6 +11,7 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from pipeline.beam.whole import PassFailed
 from pipeline.config import EngineConfig
 
+RUNNERS = {"prism": "PrismRunner", "spark": "SparkRunner", "flink": "FlinkRunner", "dataflow": "DataflowRunner"}
 IN_PROCESS = (None, "DirectRunner", "FnApiRunner")  # Beam's DirectRunner would first try to download a Prism binary
 LOOK_SECONDS = 0.05
 
@@ -23,7 +23,8 @@ def options_of(engine: EngineConfig, given: Sequence[str]) -> PipelineOptions:
     """Beam's options: what stands behind `--` decides over the config's workers and options."""
     own = [f"--direct_num_workers={engine.workers}", f"--direct_running_mode={mode_of(engine.workers)}"]
     named = [f"--{key}={value}" for key, value in engine.options.items()]
-    return PipelineOptions([*own, *named, *given], pickle_library="cloudpickle")
+    runner = [f"--runner={RUNNERS[engine.name]}"] if engine.name in RUNNERS else []
+    return PipelineOptions([*own, *runner, *named, *given])
 
 
 def mode_of(workers: int) -> str:
@@ -62,7 +63,3 @@ def _run(build: Callable[[beam.Pipeline], object], options: PipelineOptions, fai
         pipeline.run().wait_until_finish()
     except BaseException as error:
         failure.append(error)
-
-
-def since(moment: float) -> float:
-    return time.monotonic() - moment

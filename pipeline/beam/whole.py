@@ -53,5 +53,7 @@ def demand_whole(run: Path, stage: str, kinds: Sequence[str], units: Sequence[in
     missing = [unit for unit, said in found.items() if said is None]
     if missing:
         named = ", ".join(map(str, missing[:10])) + (" ..." if len(missing) > 10 else "")
-        raise PassFailed(f"{Path(run) / stage}: {len(missing)} of {len(units)} units are not whole: {named} (run again)")
+        raise PassFailed(
+            f"{Path(run) / stage}: {len(missing)} of {len(units)} units are not whole: {named} (run again)"
+        )
     return [about for unit in units for about in found[unit] or []]

@@ -64,7 +64,7 @@ def from_batch(batch: pa.RecordBatch) -> Work:
     return Work(about["unit"], about["batch"], about["last"], judged, failed, about["skipped"])
 
 
-class WorkCoder(beam.coders.Coder):  # type: ignore[misc]
+class WorkCoder(beam.coders.Coder):
     """Arrow IPC: the default coder would pickle a batch with its parent's buffers (3.7 MB for five rows)."""
 
     def encode(self, value: Work) -> bytes:
@@ -82,7 +82,7 @@ class WorkCoder(beam.coders.Coder):  # type: ignore[misc]
         return True
 
 
-class UnitCoder(beam.coders.Coder):  # type: ignore[misc]
+class UnitCoder(beam.coders.Coder):
     """JSON: a unit is five plain values."""
 
     def encode(self, value: Unit) -> bytes:

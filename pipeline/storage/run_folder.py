@@ -21,9 +21,7 @@ def unit_parts(run: str | Path, stage: str, kind: str, unit: int) -> list[Path]:
     return sorted((Path(run) / stage / kind).glob(f"part-{unit:05}[-.]*parquet"))
 
 
-def read_unit(
-    run: str | Path, stage: str, kind: str, unit: int, columns: Sequence[str] | None = None
-) -> pa.Table:
+def read_unit(run: str | Path, stage: str, kind: str, unit: int, columns: Sequence[str] | None = None) -> pa.Table:
     """All rows of the unit, batches in order, page checksums verified.
 
     Raises FileNotFoundError where the unit has no part there: a pass reads only what the one before it finished.

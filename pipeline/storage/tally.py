@@ -17,7 +17,9 @@ def tally(table: pa.Table) -> Tally:
 
     `table` has the three kinds, and `text_bytes` and `tokens` as numbers (a null counts 0).
     """
-    ones = table.select([*KINDS, "text_bytes", "tokens"]).append_column("documents", pa.array([1] * len(table), pa.int64()))
+    ones = table.select([*KINDS, "text_bytes", "tokens"]).append_column(
+        "documents", pa.array([1] * len(table), pa.int64())
+    )
     grouped = ones.group_by(list(KINDS)).aggregate([(name, "sum") for name in COUNTS])
     named = grouped.rename_columns([name.removesuffix("_sum") for name in grouped.column_names])
     return in_order(named.select([*KINDS, *COUNTS]).to_pylist())

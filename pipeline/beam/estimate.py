@@ -1,0 +1,205 @@
+"""What a run would take and give: time, memory, disk, kept share and mixture, from a small sample of every source."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.beam.plan import Plan, make_plan
+from pipeline.beam.run import available_tokens
+from pipeline.config import Config, MixtureConfig
+from pipeline.documents import Documents
+from pipeline.mixture.budget import OutOfReach, budgets, largest
+from pipeline.refined import Refined, count_tokens, split
+from pipeline.steps import Step, apply, finish, load_step, start
+from pipeline.storage.batch import Batch
+from pipeline.storage.limits import MEBIBYTE, Limits
+from pipeline.storage.read import read_batches
+from pipeline.storage.tally import sum_of
+from pipeline.storage.units import Unit
+from pipeline.tokens import counter
+
+UNITS_OF_A_SOURCE = 2  # its first and its middle one
+SAMPLE_BYTES = MEBIBYTE  # of text, the first batch of each
+SHUFFLE_MEMORY = 6  # bytes of memory for each byte that crosses a shuffle in process (measured: 4 to 6)
+SHUFFLED_BYTES = (
+    350  # a document: keys and addresses of url, exact and minhash (fineweb preset), of ids and the mixture
+)
+BATCH_MEMORY = 8  # times a batch's text: original, edited, word and line arrays
+PROCESS_BYTES = 600 * MEBIBYTE  # Python, Beam, models, compiled kernels
+
+
+@dataclass
+class Sampled:
+    """What was seen of one source. Sums over its sampled batches; `share` of its input that they are."""
+
+    input_bytes: int = 0
+    sampled_bytes: float = 0.0
+    seconds: float = 0.0
+    documents: int = 0
+    kept: int = 0
+    text_bytes: int = 0
+    written_bytes: int = 0
+    by: list[list[dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def scale(self) -> float:
+        """What stands for one sampled byte of input."""
+        return self.input_bytes / self.sampled_bytes if self.sampled_bytes else 0.0
+
+
+def some_units(plan: Plan) -> Iterator[Unit]:
+    """The first and the middle unit of each source: the same ones every time."""
+    of_source: dict[str, list[Unit]] = defaultdict(list)
+    for unit in plan.units:
+        of_source[unit.source].append(unit)
+    for units in of_source.values():
+        yield from {units[0].unit: units[0], units[len(units) // 2].unit: units[len(units) // 2]}.values()
+
+
+def first_batches(plan: Plan, unit: Unit) -> list[Batch]:
+    """The unit's first small batch, and a second one where it goes on."""
+    file = plan.files[unit.source, unit.path]
+    limits = Limits(document_bytes=plan.config.limits.document_bytes, batch_bytes=SAMPLE_BYTES)
+    return list(islice(read_batches(unit, file.described, plan.others, limits, file.address), 2))
+
+
+def judge(plan: Plan, steps: Sequence[Step], batch: Batch, unit: Unit) -> Refined:
+    judged = start(Documents(batch.documents))
+    for step in steps:
+        judged = apply(judged, step)
+    judged = finish(judged)
+    if plan.config.tokens:
+        judged = replace(judged, documents=count_tokens(judged, counter(plan.config.tokens)))
+    return split(judged, batch.failed, unit.unit, plan.scheme, plan.config.dedup.over)
+
+
+def compressed_size(rows: pa.Table) -> int:
+    sink = pa.BufferOutputStream()
+    pq.write_table(rows, sink, compression="zstd")
+    return int(sink.getvalue().size)
+
+
+def sample(plan: Plan) -> dict[str, Sampled]:
+    """Judge a little of every source, kernels and models warm, and add up what it took and gave."""
+    steps = [load_step(step) for step in plan.config.steps]
+    seen: dict[str, Sampled] = defaultdict(Sampled)
+    for unit in plan.units:
+        seen[unit.source].input_bytes += plan.input_bytes(unit)
+    for unit in some_units(plan):
+        began = time.perf_counter()
+        batches = first_batches(plan, unit)
+        text = sum(batch.documents.nbytes for batch in batches)
+        refined = judge(plan, steps, batches[0], unit)
+        note(seen[unit.source], refined, time.perf_counter() - began)
+        whole = batches[0].last or text == 0
+        share = 1.0 if whole else share_of(plan, unit, batches[0])
+        seen[unit.source].sampled_bytes += share * plan.input_bytes(unit)
+    return dict(seen)
+
+
+def share_of(plan: Plan, unit: Unit, batch: Batch) -> float:
+    """The share of the unit that its first batch is, by where its last record stands, or by its size on disk."""
+    size = max(plan.input_bytes(unit), 1)
+    packed = compressed_size(pa.Table.from_batches([batch.documents]))
+    return min(max(packed / size, 1e-9), 1.0)
+
+
+def note(sums: Sampled, refined: Refined, seconds: float) -> None:
+    sums.seconds += seconds
+    sums.documents += refined.counts["in"]["documents"]
+    sums.kept += refined.counts["kept"]["documents"]
+    sums.text_bytes += refined.counts["in"]["text_bytes"]
+    kept, dropped = compressed_size(refined.kept), compressed_size(refined.dropped)
+    sums.written_bytes += 2 * kept + dropped + compressed_size(refined.features)  # kept/ once more as data/
+    sums.by.append(refined.counts["by"]["kept"])
+
+
+def scaled(seen: dict[str, Sampled]) -> list[dict[str, Any]]:
+    """Kept documents, bytes and tokens by source, language and script, as the whole input would have them."""
+    counts = ("documents", "text_bytes", "tokens")
+    every = [
+        {**row, **{name: round(row[name] * sums.scale) for name in counts}}
+        for sums in seen.values()
+        for row in sum_of(sums.by)
+    ]
+    return sum_of([every])
+
+
+def estimate(config: Config) -> dict[str, Any]:
+    """The plan in numbers: what would be read, and an estimate of time, memory, disk, kept share and mixture."""
+    plan = make_plan(config)
+    seen = sample(plan)
+    documents = round(sum(s.documents * s.scale for s in seen.values()))
+    seconds = sum(s.seconds * s.scale for s in seen.values())
+    workers = max(config.engine.workers, 1)
+    batch = min(32 * MEBIBYTE, round(sum(s.text_bytes * s.scale for s in seen.values())))
+    found: dict[str, Any] = {
+        "config": config.path,
+        "output": config.output,
+        "fingerprint": plan.fingerprint,
+        "units": len(plan.units),
+        "steps": [step.name for step in config.steps],
+        "input_bytes": sum(s.input_bytes for s in seen.values()),
+        "sources": {
+            name: {
+                "input_bytes": s.input_bytes,
+                "documents": round(s.documents * s.scale),
+                "text_bytes": round(s.text_bytes * s.scale),
+                "kept_share": s.kept / s.documents if s.documents else None,
+                "sampled_documents": s.documents,
+            }
+            for name, s in sorted(seen.items())
+        },
+        "estimate": {
+            "documents": documents,
+            "seconds": round(seconds / workers, 1),
+            "core_seconds": round(seconds, 1),
+            "memory_bytes": PROCESS_BYTES
+            + workers * BATCH_MEMORY * batch
+            + SHUFFLE_MEMORY * SHUFFLED_BYTES * documents,
+            "disk_bytes": round(sum(s.written_bytes * s.scale for s in seen.values())),
+        },
+    }
+    if config.mixture:
+        found["mixture"] = mixture_estimate(config, config.mixture, scaled(seen))
+    return found
+
+
+def estimate_mixture(config: Config) -> dict[str, Any]:
+    """The mixture alone; a config without one is refused in words."""
+    if config.mixture is None:
+        return {"mixture": None, "note": "the config has no mixture: every survivor goes in once"}
+    return mixture_estimate(config, config.mixture, scaled(sample(make_plan(config))))
+
+
+def mixture_estimate(config: Config, mixture: MixtureConfig, by: list[dict[str, Any]]) -> dict[str, Any]:
+    """Each group's tokens against its target, before deduplication; 03-mixture says it exactly."""
+    available = available_tokens(config, by)
+    short: str | None = None
+    wanted = [0] * len(available)
+    try:
+        whole = budgets(mixture.groups, available, mixture.tokens, mixture.max_epochs, mixture.on_short)
+        wanted = [int(tokens) for tokens in whole]
+    except OutOfReach as error:
+        short = str(error)
+    return {
+        "groups": {
+            group.name: {
+                "target": group.target,
+                "available_tokens": have,
+                "budget_tokens": want,
+                "epochs": want / have if have else None,
+            }
+            for group, have, want in zip(mixture.groups, available, wanted, strict=True)
+        },
+        "largest_corpus_tokens": round(largest(mixture.groups, available, mixture.max_epochs)),
+        "tokens": sum(wanted),
+        "out_of_reach": short,
+        "note": "estimated before deduplication from a sample; 03-mixture says it exactly",
+    }
