@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.beam import dedup as graph
 from tests.beam.feature_parts import EXACT, MINHASH, URL, Doc, dedup, prose, varied
+from tests.beam.plain_dedup import plain_dedup
 
 
 def test_of_one_url_the_newest_stays(tmp_path: Path) -> None:
@@ -132,6 +133,16 @@ def test_survivors_do_not_depend_on_units(tmp_path: Path, seed: int) -> None:
     assert {reason for reason, _ in one.dropped.values()} == {"url.older", "exact.duplicate", "minhash.duplicate"}
     for name in ("keep", "reason", "cluster", "cluster_size", "keeper"):
         assert other.column(name) == one.column(name)
+
+
+def test_the_graph_finds_what_plain_python_finds(tmp_path: Path) -> None:
+    docs = crowd()
+    found = dedup(tmp_path, [docs[start::5] for start in range(5)], URL, EXACT, MINHASH)
+    assert found.dropped == plain_dedup(docs)
+    for row in found.documents.values():
+        final = row["keeper"] or row["id"]
+        cluster = [id_ for id_, (_, keeper) in found.dropped.items() if keeper == final] + [final]
+        assert (row["cluster"], row["cluster_size"]) == (min(cluster), len(cluster))
 
 
 def test_bytes_of_parts_do_not_depend_on_workers(tmp_path: Path) -> None:
