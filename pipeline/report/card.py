@@ -99,8 +99,7 @@ def _licences(run: Run) -> Iterator[str]:
 
 
 def _made(run: Run) -> Iterator[str]:
-    steps = dict(run.plan.get("decided_by") or {}).get("steps") or []
-    names = [str(step.get("name") or step.get("rule")) for step in steps if isinstance(step, Mapping)]
+    names = [str(step["name"]) for step in run.steps]
     minhash = run.plan.get("minhash") or {}
     yield "## How it was made\n"
     version, seed = (markdown(str(value)) for value in (run.manifests[WHOLE]["gristmill"], run.plan.get("seed")))

@@ -68,10 +68,17 @@ def axis_of(values: Floats, bounds: Sequence[Mapping[str, Any]]) -> Axis:
     low, high = min([low, *near]), max([high, *near])
     median, upper = (float(v) for v in np.quantile(values, (0.5, 0.98)))
     logarithmic = low >= 0 and median > 0 and upper / median > LOGARITHMIC
-    edges = _edges(low, high, logarithmic, integers)
-    for cut in near:
-        edges[np.abs(edges - cut).argmin()] = cut
-    return Axis(np.unique(edges), logarithmic, integers)
+    edges = _with_cuts(_edges(low, high, logarithmic, integers), near)
+    return Axis(edges, logarithmic, integers)
+
+
+def _with_cuts(edges: Floats, cuts: Sequence[float]) -> Floats:
+    """The cuts among the edges, each in the place of the inner edge nearest to it."""
+    inner = edges[1:-1].copy()
+    for cut in cuts:
+        if len(inner) and edges[0] < cut < edges[-1]:
+            inner[np.abs(inner - cut).argmin()] = cut
+    return np.unique(np.concatenate([edges[[0, -1]], inner, np.array(cuts, np.float64)]))
 
 
 def _edges(low: float, high: float, logarithmic: bool, integers: bool) -> Floats:

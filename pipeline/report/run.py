@@ -34,12 +34,18 @@ class Run:
 
     @property
     def name(self) -> str:
-        return str(dict(self.plan.get("config") or {}).get("name") or self.path.name)
+        return str(self.plan.get("name") or self.path.name)
 
     def unit(self, number: int) -> Mapping[str, Any]:
         """The plan's entry of a unit: source, path, start, stop."""
         units: Sequence[Mapping[str, Any]] = self.plan["units"]
         return units[number]
+
+    @property
+    def steps(self) -> Sequence[Mapping[str, Any]]:
+        """The steps in order: name, rule, when, over."""
+        steps: Sequence[Mapping[str, Any]] = self.plan.get("steps") or []
+        return steps
 
     @property
     def bounds(self) -> Mapping[str, Mapping[str, Any]]:

@@ -117,8 +117,7 @@ def _bounds_on(run: Run, metric: str) -> dict[str, Mapping[str, Any]]:
 
 
 def _notes(run: Run) -> list[str]:
-    steps = dict(run.plan.get("decided_by") or {}).get("steps") or []
-    later = [str(step.get("name") or step.get("rule")) for step in steps if step.get("over") == "survivors"]
+    later = [str(step["name"]) for step in run.steps if step.get("over") == "survivors"]
     unasked = f"what comes back was not judged by {', '.join(later)}, which looked at survivors only"
     return [*NOTES, unasked] if later else list(NOTES)
 

@@ -203,25 +203,18 @@ def publish(run: Path, docs: Sequence[Written], mixture: Mapping[str, Any]) -> N
     write_json_atomically(run / "manifest.json", manifest("run", docs, out, parts, mixture=mixture))
 
 
-def plan(docs: Sequence[Written], name: str) -> dict[str, Any]:
+def plan(name: str) -> dict[str, Any]:
     units = [{"unit": n, "source": "web", "path": f"web/{n}.jsonl", "start": None, "stop": None} for n in (0, 1)]
-    steps = [{"name": "gopher_quality", "rule": "gopher_quality"}, {"rule": "quality", "over": "survivors"}]
-    decided = {"seed": 0, "steps": steps}
-    return {
-        "gristmill": "0.1.0",
-        "config": {"name": name},
-        "decided_by": decided,
-        "units": units,
-        "bounds": BOUNDS,
-        "seed": 0,
-    }
+    steps = [{"name": "gopher_quality", "over": "all"}, {"name": "quality", "over": "survivors"}]
+    told = {"gristmill": "0.1.0", "name": name, "seed": 0, "steps": steps}
+    return {**told, "units": units, "bounds": BOUNDS, "minhash": {"preset": "fineweb"}}
 
 
 def small_run(
     run: Path, docs: Sequence[Written], failed: Sequence[Mapping[str, Any]] = (), name: str = "small"
 ) -> Path:
     """The run folder, all passes finished; groups are sources."""
-    write_json_atomically(run / "plan.json", plan(docs, name))
+    write_json_atomically(run / "plan.json", plan(name))
     kept, survivors = [doc for doc in docs if doc.kept], [doc for doc in docs if doc.survives]
     out = [doc for doc in survivors if doc.published]
     group = {"target": 0.6, "achieved": 0.5, "documents": len(out), "tokens": 9, "epochs": 1.0}

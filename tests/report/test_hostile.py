@@ -67,7 +67,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     documents = [hostile(number, payload) for number, payload in enumerate(PAYLOADS)]
     path = small_run(tmp_path_factory.mktemp("hostile") / "run", documents, failed, name="".join(PAYLOADS))
     plan = read_json(path / "plan.json")
-    plan["units"][0]["path"] = plan["decided_by"]["steps"][0]["name"] = "".join(PAYLOADS)
+    plan["units"][0]["path"] = plan["steps"][0]["name"] = "".join(PAYLOADS)
     write_json_atomically(path / "plan.json", plan)
     manifest = read_json(path / "01-refine" / "manifest.json")
     write_json_atomically(path / "01-refine" / "manifest.json", manifest | {"skipped": dict.fromkeys(PAYLOADS, 1)})
