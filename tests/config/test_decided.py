@@ -6,21 +6,42 @@ from typing import Any
 
 import pytest
 
-from pipeline.config import decided_by, load
+from pipeline.config import decided_by
 from tests.config.writing import INPUTS, loaded
 
-ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "configs/sample.yaml"
+CORPUS = """
+steps:
+  - language
+  - gopher_quality: {stop_words: [the]}
+    when: {source: [web], language: [en]}
+  - url_blocklist: {domains: [blocked.txt]}
+  - quality: {min: 0.1}
+    over: survivors
+dedup:
+  steps: [url, exact, minhash]
+mixture:
+  groups:
+    - {name: web, when: {source: [web]}, target: 1}
+tokens: {tokenizer: llama3}
+"""
 
 
-def decided(*sets: str) -> dict[str, Any]:
-    return decided_by(load(SAMPLE, sets))
+def decided(folder: Path, *sets: str) -> dict[str, Any]:
+    (folder / "blocked.txt").write_text("example.com\n", encoding="utf-8")
+    return decided_by(loaded(folder, CORPUS, sets))
 
 
-def test_it_is_plain_json_without_paths() -> None:
-    written = json.dumps(decided(), allow_nan=False)
-    assert json.loads(written) == decided()
-    assert str(ROOT) not in written
+def test_it_is_plain_json_without_paths(tmp_path: Path) -> None:
+    written = json.dumps(decided(tmp_path), allow_nan=False)
+    assert json.loads(written) == decided(tmp_path)
+    assert str(tmp_path) not in written
+
+
+def test_lists_models_and_presets_stand_in_it_by_what_they_are(tmp_path: Path) -> None:
+    steps = {step["rule"]: step["parameters"] for step in decided(tmp_path)["steps"]}
+    found = steps["language"]["model"], steps["quality"]["model"], steps["url_blocklist"]["domains"][0]
+    assert [len(digest) for digest in found] == [64, 64, 64]
+    assert decided(tmp_path)["dedup"]["steps"][2]["minhash"]["bands"] == 14
 
 
 @pytest.mark.parametrize(
@@ -31,13 +52,13 @@ def test_it_is_plain_json_without_paths() -> None:
         "expect_kept=null",
         "limits.failed_fraction=1",
         "limits.unit_seconds=5",
-        "steps.3.gopher_quality.min_words=50",
-        "steps.8.quality.model=sample",
+        "steps.1.gopher_quality.min_words=50",
+        "steps.3.quality.model=sample",
         "inputs.0.path=elsewhere",
     ],
 )
-def test_what_makes_no_other_corpus_changes_nothing(given: str) -> None:
-    assert decided(given) == decided()
+def test_what_makes_no_other_corpus_changes_nothing(tmp_path: Path, given: str) -> None:
+    assert decided(tmp_path, given) == decided(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -46,21 +67,21 @@ def test_what_makes_no_other_corpus_changes_nothing(given: str) -> None:
         "seed=1",
         "tokens.tokenizer=qwen3",
         "limits.document_bytes=1",
-        "inputs.5.columns={script: lang}",
+        "inputs.0.columns={script: lang}",
         "inputs.0.extract=trafilatura",
-        "inputs.1.ids=namespace",
-        "steps.3.gopher_quality.min_words=51",
-        "steps.3.when.language=[en, de]",
-        "steps.8.over=all",
-        "steps.1.url_blocklist.domains=[]",
+        "inputs.0.ids=namespace",
+        "steps.1.gopher_quality.min_words=51",
+        "steps.1.when.language=[en, de]",
+        "steps.3.over=all",
+        "steps.2.url_blocklist.domains=[]",
         "dedup.over=all",
         "dedup.steps.2.minhash.keep=[longest]",
         "mixture.max_epochs=3",
-        "mixture.groups.1.when.source=[stem, code]",
+        "mixture.groups.0.when.source=[web, code]",
     ],
 )
-def test_what_makes_another_corpus_changes_it(given: str) -> None:
-    assert decided(given) != decided()
+def test_what_makes_another_corpus_changes_it(tmp_path: Path, given: str) -> None:
+    assert decided(tmp_path, given) != decided(tmp_path)
 
 
 def test_a_list_counts_by_its_content_not_by_its_place(tmp_path: Path) -> None:
