@@ -41,7 +41,8 @@ class Node:
 
     def error(self, wrong: str) -> ConfigError:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
-        return ConfigError(f"{place}: {self.path}: {wrong}" if self.path else f"{place}: {wrong}")
+        said = f"{place}: {self.path}: {wrong}" if self.path else f"{place}: {wrong}"
+        return ConfigError("".join(c if c.isprintable() else ascii(c)[1:-1] for c in said))  # one line, no escapes
 
     def wants(self, wanted: str) -> ConfigError:
         return self.error(f"{self.described} where {wanted} is wanted")

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from pipeline.config import ConfigError, load
 from pipeline.yaml_lines import parse
@@ -92,3 +94,28 @@ def test_bytes_that_are_no_utf8_are_refused_with_their_line(tmp_path: Path) -> N
 def test_a_config_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"none\.yaml: cannot be read: No such file"):
         load(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize("key", ["a\\nb", "a\\e[31mb", "a\\u202eb"])
+def test_an_error_is_one_line_that_a_terminal_shows_as_it_is(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "corpus.yaml"
+    path.write_text(f'"{key}": 1\n', encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert str(caught.value).isprintable()
+
+
+@given(st.text("aon019.-+_eExX:,#&*!?|>%@`'\"[]{}<= ~\t\n\x00é", max_size=40))
+@example("&a *a")
+@example("1__0")
+@example("- - - ? :")
+@example("%YAML 3.0\n---\na")
+@example("a: |\n  b\n c")
+def test_any_text_is_a_tree_or_one_line(text: str) -> None:
+    said = "a.yaml:"
+    try:
+        parse(text, "a.yaml").plain()
+    except ConfigError as error:
+        said = str(error)
+    assert said.startswith("a.yaml:")
+    assert said.isprintable()
