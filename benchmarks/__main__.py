@@ -1,0 +1,56 @@
+"""`python -m benchmarks`: a table on stdout, and bench.json."""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.corpus import Corpus, sample_corpus
+from benchmarks.extraction import extract_row
+from benchmarks.measure import Row, best_seconds
+from benchmarks.parts import NOTES, parts, split_words
+from benchmarks.refining import first_passes
+
+OUT = Path("bench.json")
+REFINE = {
+    "refine": "the sample's steps over all documents and MinHash, Parquet to Parquet, parts written",
+    "refine_tokens": "the same with the survivors' exact token counts",
+}
+
+
+def measured(corpus: Corpus) -> tuple[float, list[Row]]:
+    """R, and a row for everything that the documents go through."""
+    with tempfile.TemporaryDirectory() as folder:
+        works = {"R": lambda: split_words(corpus), **parts(corpus), **first_passes(corpus, Path(folder))}
+        seconds = best_seconds(works)
+    speed = {name: corpus.megabytes / taken for name, taken in seconds.items()}
+    notes = {**NOTES, **REFINE}
+    rows = [Row(name, speed[name], speed[name] / speed["R"], note=notes.get(name, "")) for name in works if name != "R"]
+    return speed["R"], rows
+
+
+def table(reference: float, rows: Sequence[Row]) -> str:
+    lines = [f"R = {reference:.0f} MB/s: sum(len(text.split()) for text in texts)", ""]
+    lines.append(f"{'row':<14}{'MB/s':>8}{'R':>7}  {'peer':<20}note")
+    for row in rows:
+        peer = f"{row.peer_ratio:.1f} x {row.peer}" if row.peer and row.peer_ratio else ""
+        lines.append(f"{row.name:<14}{row.mb_per_s:>8.1f}{row.r:>7.2f}  {peer:<20}{row.note}".rstrip())
+    return "\n".join(lines)
+
+
+def main() -> None:
+    corpus = sample_corpus()
+    reference, rows = measured(corpus)
+    extract = extract_row(reference)
+    if isinstance(extract, Row):
+        rows.append(extract)
+    print(table(reference, rows))
+    if isinstance(extract, str):
+        print(extract)
+    rounded = [{k: round(v, 3) if isinstance(v, float) else v for k, v in asdict(row).items()} for row in rows]
+    OUT.write_text(json.dumps({"R": round(reference, 1), "rows": rounded}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
