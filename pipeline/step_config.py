@@ -127,8 +127,10 @@ def read_parameter(rule: Rule, declared: Parameter, node: Node, folder: Path) ->
 
 def found(written: str, node: Node, folder: Path, inside: str = "") -> str:
     """The absolute address of a list or model, if its file (for a folder the one `inside`) is there."""
-    address = absolute(written, folder)
-    if "://" not in address and not Path(address, inside).is_file():
+    address = absolute(written.removeprefix("file://"), folder)
+    if "://" in address:
+        raise node.error(f"{address}: lists and models are opened from local files only")
+    if not Path(address, inside).is_file():
         raise node.error(f"there is no file {Path(address, inside)}")
     return address
 

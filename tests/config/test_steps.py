@@ -62,9 +62,10 @@ def test_lists_and_models_are_beside_the_config(tmp_path: Path) -> None:
     (tmp_path / "blocked.txt").write_text("example.com\n", encoding="utf-8")
     (tmp_path / "model").mkdir()
     (tmp_path / "model/model.json").write_text("{}", encoding="utf-8")
-    blocked = one_step(tmp_path, "url_blocklist: {domains: blocked.txt, words: [./blocked.txt, s3://lists/a.txt]}")
+    blocked = one_step(tmp_path, "url_blocklist: {domains: blocked.txt, words: [./blocked.txt]}")
     here = str(tmp_path / "blocked.txt")
-    assert blocked.parameters == {"domains": (here,), "words": (here, "s3://lists/a.txt")}
+    assert blocked.parameters == {"domains": (here,), "words": (here,)}
+    assert one_step(tmp_path, f"url_blocklist: {{domains: 'file://{here}'}}").parameters == {"domains": (here,)}
     assert one_step(tmp_path, "quality: {model: model}").parameters == {"model": str(tmp_path / "model")}
 
 
@@ -106,6 +107,7 @@ BAD_STEPS = [
         "when.category: no step sets a category yet (allowed: source, language, script)",
     ),
     ("url_blocklist: {domains: [gone.txt]}", "steps.0.url_blocklist.domains: there is no file gone.txt"),
+    ("quality: {model: s3://models/a}", "model: s3://models/a: lists and models are opened from local files only"),
     ("quality: {model: gone}", "steps.0.quality.model: there is no file gone/model.json"),
     ("language: {model: gone.bin}", "steps.0.language.model: there is no file gone.bin"),
 ]
