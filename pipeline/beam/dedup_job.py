@@ -29,7 +29,6 @@ class DedupJob:
     over: str  # survivors | all
     steps: tuple[tuple[str, tuple[str, ...], str | None], ...]
     ranges: int = 16
-    seed: int = 0
 
 
 def spread(addresses: NDArray[np.uint64], ranges: int) -> NDArray[np.int64]:

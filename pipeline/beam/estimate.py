@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.beam.plan import Plan, make_plan
-from pipeline.beam.run import available_tokens
+from pipeline.beam.targets import available_tokens
 from pipeline.config import Config, MixtureConfig
 from pipeline.documents import Documents
 from pipeline.mixture.budget import OutOfReach, budgets, largest
@@ -167,7 +167,7 @@ def estimate(config: Config) -> dict[str, Any]:
         },
     }
     if config.mixture:
-        found["mixture"] = mixture_estimate(config, config.mixture, scaled(seen))
+        found["mixture"] = mixture_estimate(config.mixture, scaled(seen))
     return found
 
 
@@ -175,12 +175,12 @@ def estimate_mixture(config: Config) -> dict[str, Any]:
     """The mixture alone; a config without one is refused in words."""
     if config.mixture is None:
         return {"mixture": None, "note": "the config has no mixture: every survivor goes in once"}
-    return mixture_estimate(config, config.mixture, scaled(sample(make_plan(config))))
+    return mixture_estimate(config.mixture, scaled(sample(make_plan(config))))
 
 
-def mixture_estimate(config: Config, mixture: MixtureConfig, by: list[dict[str, Any]]) -> dict[str, Any]:
+def mixture_estimate(mixture: MixtureConfig, by: list[dict[str, Any]]) -> dict[str, Any]:
     """Each group's tokens against its target, before deduplication; 03-mixture says it exactly."""
-    available = available_tokens(config, by)
+    available = available_tokens(mixture, by)
     short: str | None = None
     wanted = [0] * len(available)
     try:
