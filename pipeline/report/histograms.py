@@ -14,9 +14,12 @@ from pipeline.report.numbers import short
 from pipeline.report.run import Run, metric_names, tables
 
 COLUMNS = 48  # of a histogram
+FEWEST = 8  # of whole numbers
 SURVEYED = 200_000  # values that decide where a histogram begins and ends; the counts are of all
 TAILS = (0.002, 0.998)  # what lies beyond is counted in the first and last column
-LOGARITHMIC = 10  # above this ratio of the 98th percentile to the median, the axis is one of powers
+LOGARITHMIC = 8  # above this ratio of the 98th percentile to the median, the axis is one of powers
+
+SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 
 Floats = NDArray[np.float64]
 
@@ -60,7 +63,8 @@ def separator(bound: Mapping[str, Any], integers: bool) -> float:
 
 def axis_of(values: Floats, bounds: Sequence[Mapping[str, Any]]) -> Axis:
     """Edges over all but the tails; a bound within them, or close by, has an edge of its own."""
-    integers = bool((values == np.floor(values)).all()) and float(np.ptp(values)) > 1
+    whole = np.concatenate([values, [float(bound["value"]) for bound in bounds]])
+    integers = bool((whole == np.floor(whole)).all())
     low, high = (float(v) for v in np.quantile(values, TAILS))
     cuts = [separator(bound, integers) for bound in bounds]
     span = high - low
@@ -86,6 +90,7 @@ def _edges(low: float, high: float, logarithmic: bool, integers: bool) -> Floats
         powers = np.expm1(np.linspace(np.log1p(low), np.log1p(high), COLUMNS + 1))
         return np.unique(np.append(np.floor(powers), np.floor(high) + 1)) - 0.5 if integers else powers
     if integers:
+        high = max(high, low + FEWEST - 1)
         step = max(1, int(np.ceil((high - low + 1) / COLUMNS)))
         return np.arange(np.floor(low), np.ceil(high) + step + 1, step) - 0.5
     return np.linspace(low, high if high > low else low + 1, COLUMNS + 1)
@@ -120,7 +125,7 @@ def _cuts(axis: Axis, bounds: Sequence[Mapping[str, Any]]) -> Iterator[Cut]:
     for bound in bounds:
         at = separator(bound, axis.integers)
         beyond = not axis.edges[0] <= at <= axis.edges[-1]
-        yield Cut(axis.place(at), f"{bound['comparison']} {short(bound['value'])}", beyond)
+        yield Cut(axis.place(at), f"{SIGNS[bound['comparison']]} {short(bound['value'])}", beyond)
 
 
 def _drawn(metric: str, axis: Axis, bounds: Sequence[Mapping[str, Any]], counts: Sequence[NDArray[np.int64]]) -> Markup:

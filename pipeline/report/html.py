@@ -17,6 +17,7 @@ from pipeline.storage import files
 TOP_REASONS = 10  # of which examples are shown
 EXAMPLES = 2  # for each
 KEPT_EXAMPLES = 4
+REASONS = 7  # of a document that are named beside it
 FAILED = 50  # rows listed
 
 
@@ -25,7 +26,8 @@ def _example(run: Run, pick: Pick, line: dict[str, Any]) -> dict[str, Any]:
         "id": one_line(pick.id, 80),
         "where": one_line(f"{line['source']}, {run.unit(pick.unit)['path']}, row {pick.row}"),
         "language": one_line(line["language"] or ""),
-        "reasons": [one_line(reason) for reason in pick.reasons],
+        "reasons": [one_line(reason) for reason in pick.reasons[:REASONS]],
+        "more_reasons": len(pick.reasons[REASONS:]),
         "text": excerpt(line["text"]),
     }
 

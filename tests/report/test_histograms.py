@@ -56,4 +56,4 @@ def test_a_metric_says_of_how_many_it_was_asked(run: Path) -> None:
     drawn = {line["metric"]: line for line in histograms(open_run(run))}
     assert drawn[WORDS]["asked"] == 9
     assert drawn[WORDS]["bounded"] and not drawn["c4_quality.lines_removed"]["bounded"]
-    assert "&gt;= 50" in drawn[WORDS]["picture"]
+    assert "≥ 50" in drawn[WORDS]["picture"]
