@@ -116,6 +116,9 @@ def text_of(path: Path) -> str:
 def read_config(path: Path, given: Mapping[str, Node]) -> Config:
     """The models of the sections that are given; a section left out, or null, has its defaults."""
     folder = path.parent.absolute()
+    inputs = read_inputs(given["inputs"], folder)
+    steps = read_steps(given["steps"], folder) if "steps" in given else ()
+    refuse_unknown_sources(path, steps, [entry.source for entry in inputs])
     output = given["output"].text() if "output" in given else f"runs/{path.stem}"
     if "mixture" in given and "tokens" not in given:
         raise given["mixture"].error("a mixture needs `tokens` (tokens: {tokenizer: llama3})")
@@ -134,6 +137,15 @@ def read_config(path: Path, given: Mapping[str, Node]) -> Config:
         expect_kept=read_expected(given["expect_kept"]) if "expect_kept" in given else {},
         engine=read_engine(given["engine"]) if "engine" in given else EngineConfig(),
     )
+
+
+def refuse_unknown_sources(path: Path, steps: Sequence[StepConfig], sources: Sequence[str]) -> None:
+    """A step for a source that no input has would look at nothing, silently."""
+    for step in steps:
+        unknown = [name for name in step.when.get("source", ()) if name not in sources]
+        if unknown:
+            allowed = f"allowed: {', '.join(sources)}"
+            raise ConfigError(f"{path}:{step.line}: {step.name}: no input has the source {unknown[0]} ({allowed})")
 
 
 def read_inputs(node: Node, folder: Path) -> tuple[Input, ...]:

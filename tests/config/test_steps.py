@@ -34,9 +34,9 @@ def test_a_step_without_parameters_is_written_in_four_ways(tmp_path: Path, writt
 
 
 def test_what_stands_beside_the_rule_is_no_parameter(tmp_path: Path) -> None:
-    beside = "when: {source: [web, books], language: 'no', script: [Latn]}, over: survivors, name: prose"
+    beside = "when: {source: [web], language: 'no', script: [Latn]}, over: survivors, name: prose"
     step = one_step(tmp_path, f"{{gopher_quality: {{min_words: 5, max_symbols_per_word: 1}}, {beside}}}")
-    when = {"source": ("web", "books"), "language": ("no",), "script": ("Latn",)}
+    when = {"source": ("web",), "language": ("no",), "script": ("Latn",)}
     given = {"min_words": 5, "max_symbols_per_word": 1.0}
     assert step == StepConfig("prose", "gopher_quality", given, when, "survivors", 3)
     assert type(step.parameters["max_symbols_per_word"]) is float
@@ -129,3 +129,8 @@ def test_a_step_used_twice_needs_a_name(tmp_path: Path) -> None:
     twice = "steps:\n  - pii\n  - pii: {}\n    when: {source: [web]}\n"
     assert complaint(tmp_path, twice).startswith("corpus.yaml:4: steps.1: pii is used twice, first on line 3")
     assert [step.name for step in loaded(tmp_path, twice + "    name: pii_web\n").steps] == ["pii", "pii_web"]
+
+
+def test_a_step_for_a_source_that_no_input_has_is_refused_with_its_line(tmp_path: Path) -> None:
+    said = complaint(tmp_path, "steps:\n  - pii: {}\n    when: {source: [wbe]}\n")
+    assert said == "corpus.yaml:3: pii: no input has the source wbe (allowed: web)"
