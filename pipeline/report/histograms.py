@@ -14,6 +14,7 @@ from pipeline.report.numbers import short
 from pipeline.report.run import Run, metric_names, tables
 
 COLUMNS = 48  # of a histogram
+SMALL = 20  # up to here log(1 + x) is hardly bent
 FEWEST = 8  # of whole numbers
 SURVEYED = 200_000  # values that decide where a histogram begins and ends; the counts are of all
 TAILS = (0.002, 0.998)  # what lies beyond is counted in the first and last column
@@ -71,7 +72,7 @@ def axis_of(values: Floats, bounds: Sequence[Mapping[str, Any]]) -> Axis:
     near = [cut for cut in cuts if low - span <= cut <= high + span]
     low, high = min([low, *near]), max([high, *near])
     median, upper = (float(v) for v in np.quantile(values, (0.5, 0.98)))
-    logarithmic = low >= 0 and median > 0 and upper / median > LOGARITHMIC
+    logarithmic = low >= 0 and median > 0 and upper > max(LOGARITHMIC * median, SMALL)
     edges = _with_cuts(_edges(low, high, logarithmic, integers), near)
     return Axis(edges, logarithmic, integers)
 
