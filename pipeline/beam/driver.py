@@ -7,6 +7,7 @@ from pathlib import Path
 
 import apache_beam as beam
 
+from pipeline.beam.alone import Shard
 from pipeline.beam.elements import units_of
 from pipeline.beam.manifests import Manifest, entries, publish_manifest
 from pipeline.beam.plan import Plan
@@ -33,11 +34,12 @@ class Stage:
 
 @dataclass(frozen=True, eq=False)
 class Driver:
-    """What every pass of one run shares."""
+    """What every pass of one run shares. `shard`: I of N, the share of the units that is done here."""
 
     plan: Plan
     beam_options: Sequence[str]
     talk: Talk
+    shard: Shard = (1, 1)
 
     def carry_out(self, stage: Stage) -> Manifest:
         """The stage's manifest: the one that stands, or that of parts made now."""
@@ -53,7 +55,8 @@ class Driver:
 
     @property
     def numbers(self) -> list[int]:
-        return [unit.unit for unit in self.plan.units]
+        part, parts = self.shard
+        return [unit.unit for unit in self.plan.units if unit.unit % parts == part - 1]
 
     def finished(self, folder: Path) -> Manifest | None:
         """The manifest of a stage that was done under this plan, its parts all there."""

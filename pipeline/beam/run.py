@@ -6,7 +6,7 @@ from pathlib import Path
 
 import apache_beam as beam
 
-from pipeline.beam.alone import alone
+from pipeline.beam.alone import Shard, alone, beside
 from pipeline.beam.dedup import decide
 from pipeline.beam.dedup_job import DedupJob
 from pipeline.beam.driver import Driver, Stage
@@ -149,3 +149,17 @@ def run(config: Config, *, beam_options: Sequence[str] = (), talk: Talk = to_std
     kept, tokens = whole["documents"]["kept"], whole["tokens"]["kept"]
     talk(f"done  {kept:,} documents, {tokens:,} tokens: {plan.run / 'report.html'}")
     return RunResult(plan.run, code)
+
+
+def run_shard(config: Config, shard: Shard, *, beam_options: Sequence[str] = (), talk: Talk = to_stderr) -> RunResult:
+    """A share of 01-refine, for job arrays: every N-th unit. A whole run afterwards finds them done.
+
+    Raises Occupied where the same shard, or a whole run, is at work in the folder.
+    """
+    plan = make_plan(config)
+    with beside(plan.run, shard):
+        settle(plan)
+        driver = Driver(plan, beam_options, talk, shard)
+        said = driver.parts(refine(plan))
+    talk(f"{REFINE}  shard {shard[0]} of {shard[1]}: {len(driver.numbers)} units, {len(said)} batches")
+    return RunResult(plan.run, 0)

@@ -42,22 +42,45 @@ def plan(config: str, sets: tuple[str, ...], as_json: bool) -> None:
 @A_CONFIG
 @click.option("--output", type=click.Path(file_okay=False), help="Another run folder.")
 @click.option("--engine", type=click.Choice(ENGINES), help="Another engine than the config's.")
+@click.option("--only", type=click.Choice(["01-refine"]), help="One pass alone; goes with --shard.")
+@click.option("--shard", metavar="I/N", help="Every N-th unit from the I-th, for job arrays; goes with --only.")
 @SETS
 @click.argument("beam_options", nargs=-1, type=click.UNPROCESSED)
 def run(
-    config: str, output: str | None, engine: str | None, sets: tuple[str, ...], beam_options: tuple[str, ...]
+    config: str,
+    output: str | None,
+    engine: str | None,
+    only: str | None,
+    shard: str | None,
+    sets: tuple[str, ...],
+    beam_options: tuple[str, ...],
 ) -> None:
     """Make the corpus that CONFIG describes, or go on where an earlier run stopped.
 
     What stands behind `--` is passed on to Beam.
     """
     from pipeline.beam.run import run as carry_out
+    from pipeline.beam.run import run_shard
 
+    if bool(only) != bool(shard):
+        raise click.UsageError("--only 01-refine and --shard I/N go together")
     chosen = [f"output={quoted(str(Path(output).absolute()))}"] if output else []
     chosen += [f"engine.name={engine}"] if engine else []
-    done = carry_out(read(config, (*sets, *chosen)), beam_options=beam_options, talk=talk)
+    whole = read(config, (*sets, *chosen))
+    if shard:
+        done = run_shard(whole, share(shard), beam_options=beam_options, talk=talk)
+    else:
+        done = carry_out(whole, beam_options=beam_options, talk=talk)
     print_text(str(done.folder))
     raise click.exceptions.Exit(done.exit_code)
+
+
+def share(shard: str) -> tuple[int, int]:
+    """`2/8` is the second of eight."""
+    part, _, parts = shard.partition("/")
+    if not (part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
+        raise click.BadParameter(f"{shard} (allowed: I/N with 1 <= I <= N)", param_hint="--shard")
+    return int(part), int(parts)
 
 
 def quoted(text: str) -> str:
