@@ -12,6 +12,7 @@ from pipeline.commands.corpus import mixture, plan, run
 from pipeline.commands.look import explain, report, sample, sweep
 from pipeline.commands.model import evaluate, train
 from pipeline.commands.step import rules, stage
+from pipeline.report.visible import visible
 
 DONE, FAILED, MISUSED = 0, 1, 2
 INTERRUPTED = 130  # as a shell says of SIGINT
@@ -67,7 +68,7 @@ def exit_code(arguments: list[str]) -> int:
 
 
 def say(line: str, code: int) -> int:
-    click.echo(line, err=True)
+    click.echo(visible(line), err=True)
     return code
 
 
@@ -97,4 +98,4 @@ def one_line(text: str) -> str:
 
 def is_misuse(error: Exception) -> bool:
     names = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
-    return bool(names & MISUSES) or isinstance(error, FileNotFoundError | IsADirectoryError)
+    return bool(names & MISUSES)

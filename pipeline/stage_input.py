@@ -79,9 +79,8 @@ def documents(inputs: Sequence[Given], failed: Report) -> Iterator[Documents]:
             yield Documents(batch)
 
 
-def extracted(inputs: Sequence[Given], failed: Report, sets: Sequence[str]) -> Iterator[dict[str, Any]]:
+def extracted(inputs: Sequence[Given], failed: Report, extractor: str) -> Iterator[dict[str, Any]]:
     """The step `extract`: archives record by record, other files by their column `html`."""
-    extractor = _extractor(sets)
     for one in inputs:
         columns = {} if one.is_archive else {"text": "html"}
         for batch in one.batches(failed, columns, extractor):
@@ -94,7 +93,7 @@ def extracted(inputs: Sequence[Given], failed: Report, sets: Sequence[str]) -> I
                 yield _answer(name, text)
 
 
-def _extractor(sets: Sequence[str]) -> str:
+def extractor_of(sets: Sequence[str]) -> str:
     """`extract: trafilatura`, as an input of a config says it."""
     settings = override(Node({}, "stage", None), sets).mapping(("extract",))
     return settings["extract"].choice(EXTRACTOR_NAMES) if "extract" in settings else EXTRACTOR_NAMES[0]

@@ -15,7 +15,7 @@ import pipeline
 from pipeline.documents import Documents
 from pipeline.registry import import_rules
 from pipeline.stage import EDITS, answers, judge, load, names, one_step
-from pipeline.stage_input import Given, documents, extracted, given
+from pipeline.stage_input import Given, documents, extracted, extractor_of, given
 from pipeline.text.warm import runs_on_defaults
 from pipeline.yaml_lines import ConfigError
 from tests.strategies import documents_of
@@ -172,21 +172,21 @@ def test_standard_input_holds_json_lines() -> None:
 
 def test_html_becomes_text(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "pages.jsonl", [{"id": "p", "html": MAIN}, {"id": "e", "html": "<p></p>"}])
-    page, empty = extracted([Given(path, path)], pytest.fail, ())
+    page, empty = extracted([Given(path, path)], pytest.fail, "resiliparse")
     assert page == {"id": "p", "kept": True, "reasons": [], "metrics": {}, "text": PROSE.strip()}
     assert (empty["kept"], empty["reasons"], empty["text"]) == (False, ["text.empty"], "")
 
 
-def test_an_unknown_extractor_is_an_error(tmp_path: Path) -> None:
-    path = write_lines(tmp_path / "pages.jsonl", [{"html": MAIN}])
+def test_the_extractor_is_one_that_a_config_knows() -> None:
+    assert (extractor_of(()), extractor_of(["extract=trafilatura"])) == ("resiliparse", "trafilatura")
     with pytest.raises(ConfigError, match="unknown 'boilerpipe'"):
-        list(extracted([Given(path, path)], pytest.fail, ("extract=boilerpipe",)))
+        extractor_of(["extract=boilerpipe"])
 
 
 def test_a_page_that_no_parser_survives_costs_itself_only(tmp_path: Path) -> None:
     pages = [{"html": "<div>" * 5000}, {"html": MAIN}]
     path, said = write_lines(tmp_path / "deep.jsonl", pages), list[str]()
-    assert len(list(extracted([Given(path, path)], said.append, ()))) == 1
+    assert len(list(extracted([Given(path, path)], said.append, "resiliparse"))) == 1
     assert "TooDeep" in said[0]
 
 

@@ -8,31 +8,27 @@ from typing import Any
 import click
 import orjson
 
-# Control characters move the cursor or start escape sequences, the others reorder what is read (Boucher 2021).
-ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-HIGH_ORDERS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")  # JSON itself escapes below a space
+from pipeline.report.visible import visible
+
+# What a terminal obeys and JSON leaves as it is: DEL, C1, and what reorders the line (Boucher 2021).
+ORDERS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def on_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def harmless(text: str) -> str:
-    """The text with what a terminal obeys written out: \\x1b, \\u202e."""
-    return ORDERS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
 def print_json(value: Any) -> None:
     """One JSON value and a line break, the same value on a terminal and in a pipe."""
     written = orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).decode()
     if on_terminal():
-        written = HIGH_ORDERS.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+        written = ORDERS.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
     click.echo(written)
 
 
 def print_text(text: str) -> None:
     """Text for people; on a terminal without what it would obey."""
-    click.echo(harmless(text) if on_terminal() else text)
+    click.echo(visible(text) if on_terminal() else text)
 
 
 def print_table(rows: Iterable[Sequence[Any]], header: Sequence[str]) -> None:
@@ -57,16 +53,29 @@ def is_number(cell: str) -> bool:
 
 
 def print_tree(value: Any, indent: int = 0) -> None:
-    """A nested answer as indented lines `name: value`."""
+    """A nested answer as indented lines `name: value`; an entry of plain values only takes one line."""
     margin = "  " * indent
     entries = value.items() if isinstance(value, dict) else (("-", item) for item in value)
     for name, item in entries:
         mark = name if name == "-" else f"{name}:"
-        if isinstance(item, dict | list) and item:
+        if is_deep(item):
             print_text(f"{margin}{mark}")
             print_tree(item, indent + 1)
         else:
-            print_text(f"{margin}{mark} {plain(item)}")
+            print_text(f"{margin}{mark} {flat(item)}")
+
+
+def is_deep(item: Any) -> bool:
+    """Whether an entry needs lines of its own."""
+    if isinstance(item, list):
+        return bool(item)
+    return isinstance(item, dict) and any(isinstance(inner, dict | list) and inner for inner in item.values())
+
+
+def flat(item: Any) -> str:
+    if isinstance(item, dict) and item:
+        return ", ".join(f"{name} {plain(inner)}" for name, inner in item.items() if inner not in (None, [], {}))
+    return plain(item)
 
 
 def plain(item: Any) -> str:

@@ -1,12 +1,12 @@
 """`rules` and `stage`: what can be judged by, and one step over documents."""
 
 import sys
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
 
 from pipeline.commands.output import print_json, print_table, print_text
+from pipeline.report.visible import visible
 
 QUARANTINED = 3
 
@@ -44,26 +44,21 @@ def stage(name: str, files: tuple[str, ...], sets: tuple[str, ...]) -> None:
 
     NAME is a rule's, or extract, url, exact, minhash. Prints one JSON object for each document.
     """
-    from pipeline import stage as staging
-    from pipeline.stage_input import documents, extracted, given
+    from pipeline.stage import EXTRACT, answers, load, one_step
+    from pipeline.stage_input import documents, extracted, extractor_of, given
 
     failures: list[str] = []
 
     def failed(line: str) -> None:
         failures.append(line)
-        click.echo(line, err=True)
+        click.echo(visible(line), err=True)
 
+    ready = None if name == EXTRACT else load(one_step(name, sets))  # what is wrong is said before input is awaited
+    extractor = extractor_of(sets) if name == EXTRACT else ""
     with given(files, sys.stdin.buffer) as inputs:
-        if name == staging.EXTRACT:
-            print_lines(extracted(inputs, failed, sets))
-        else:
-            ready = staging.load(staging.one_step(name, sets))
-            print_lines(staging.answers(documents(inputs, failed), ready))
+        found = answers(documents(inputs, failed), ready) if ready else extracted(inputs, failed, extractor)
+        for answer in found:
+            print_json(answer)
     if failures:
-        click.echo(f"{len(failures):,} records could not be read", err=True)
+        click.echo(f"records that could not be read: {len(failures):,}", err=True)
         raise click.exceptions.Exit(QUARANTINED)
-
-
-def print_lines(answers: Iterable[dict[str, Any]] | Iterator[dict[str, Any]]) -> None:
-    for answer in answers:
-        print_json(answer)
