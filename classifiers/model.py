@@ -150,3 +150,8 @@ def positive(parameters: Mapping[str, Any], name: str) -> int:
 
 
 FROM_TENSORS: dict[str, Callable[[Tensors, Mapping[str, Any]], Scorer]] = {"fasttext": folded, "sklearn": hashed}
+
+
+def warm() -> None:
+    """Compile the kernels of the shipped model at set-up."""
+    load(SAMPLE).score_text(Text.from_strings(["A mill by the river, by the river it stands.", ""]))

@@ -70,3 +70,8 @@ def mix_east_asian(counts: Counts, codes: list[str]) -> list[str]:
     counts[:, katakana] = 0
     renamed = {"Hira": "Jpan", "Hang": "Kore"}
     return [renamed.get(code, code) for code in codes]
+
+
+def warm() -> None:
+    """Compile the kernel at set-up."""
+    scripts(Text.from_strings(["Буквы and 漢字", ""]))
