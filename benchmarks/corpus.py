@@ -12,6 +12,7 @@ from pipeline.documents import Documents
 from pipeline.storage.limits import Limits
 from pipeline.storage.read import read_batches
 from pipeline.storage.units import all_files, list_units
+from pipeline.text.layer import Text
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = ROOT / "configs" / "sample.yaml"
@@ -27,6 +28,20 @@ class Corpus:
 
     def fresh(self) -> Documents:
         return Documents(self.batch)
+
+    @cached_property
+    def _tokenised(self) -> Text:
+        text = self.fresh().text
+        _ = text.words
+        return text
+
+    def with_words(self) -> Documents:
+        """Documents whose words have been found, and nothing else."""
+        known, documents = self._tokenised, self.fresh()
+        text = Text(known.data, known.start, known.stop)
+        text.__dict__["words"] = known.words
+        documents.__dict__["text"] = text
+        return documents
 
     @cached_property
     def texts(self) -> list[str]:

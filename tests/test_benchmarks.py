@@ -1,0 +1,41 @@
+"""What `make bench` prints and writes."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import table
+from benchmarks.extraction import extract_row, gold_folder, scores
+from benchmarks.measure import Row, best_seconds
+
+
+def test_what_is_measured_takes_turns_after_one_call_each() -> None:
+    called: list[str] = []
+    best = best_seconds({"a": lambda: called.append("a"), "b": lambda: called.append("b")}, rounds=2)
+    assert called == ["a", "b"] * 3
+    assert all(0 <= seconds < 1 for seconds in best.values())
+
+
+def test_without_reference_texts_extract_is_left_out_with_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GRISTMILL_DATA", raising=False)
+    assert str(extract_row(100.0)).startswith("extract: left out (GRISTMILL_DATA")
+
+
+@pytest.mark.parametrize("below", ["", "crawl"])
+def test_reference_texts_are_found_in_the_data_or_its_crawl(below: str, tmp_path: Path) -> None:
+    assert gold_folder(tmp_path) is None
+    (tmp_path / below).mkdir(exist_ok=True)
+    (tmp_path / below / "gold.parquet").touch()
+    assert gold_folder(tmp_path) == tmp_path / below
+
+
+def test_scores_are_those_of_each_kind_of_reference() -> None:
+    assert scores({"human": 0.9451, "pages": 3.0, "mb_per_s": 60.0}) == "human 0.945"
+
+
+def test_the_table_has_a_line_for_each_row_and_the_peer_where_there_is_one() -> None:
+    rows = [Row("tokenise", 500.0, 3.1), Row("extract", 60.0, 0.4, "trafilatura", 6.5, "mean F1")]
+    lines = table(160.0, rows).splitlines()
+    assert lines[0].startswith("R = 160 MB/s")
+    assert lines[-2].split() == ["tokenise", "500.0", "3.10"]
+    assert lines[-1].split() == ["extract", "60.0", "0.40", "6.5", "x", "trafilatura", "mean", "F1"]
