@@ -17,8 +17,10 @@ HEADINGS = ("id", "reasons", "keeper", "source", "path", "url", "language", "lic
 @A_RUN
 def report(run: Path) -> None:
     """Write RUN/report.html and its card anew."""
+    from pipeline.report.card import write_card
     from pipeline.report.html import write_report
 
+    write_card(run)
     print_text(str(write_report(run)))
 
 
@@ -29,12 +31,10 @@ def report(run: Path) -> None:
 def explain(run: Path, document: str, as_json: bool) -> None:
     """Tell the story of the document with this id: every number, reason and decision."""
     from pipeline.report.explain import explain as explained
+    from pipeline.report.story import story
 
-    story = explained(run, document)
-    if as_json:
-        print_json(story)
-    else:
-        print_tree({**story, "text": excerpt(story.get("text"))})
+    told = explained(run, document)
+    print_json(told) if as_json else print_text(story(told))
 
 
 @click.command()
