@@ -1,7 +1,7 @@
 """The documents that everything is measured on: the sample's English sources, repeated to 20 MB."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Corpus:
         """Documents whose words have been found, and nothing else."""
         known, documents = self._tokenised, self.fresh()
         text = Text(known.data, known.start, known.stop)
-        text.__dict__["words"] = known.words
+        text.__dict__["words"] = replace(known.words)  # a copy, without the n-grams that an earlier round counted
         documents.__dict__["text"] = text
         return documents
 

@@ -1,12 +1,15 @@
 """What `make bench` prints and writes."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from benchmarks.__main__ import table
+from benchmarks.corpus import Corpus
 from benchmarks.extraction import extract_row, gold_folder, scores
 from benchmarks.measure import Row, best_seconds
+from tests.strategies import documents_of
 
 
 def test_what_is_measured_takes_turns_after_one_call_each() -> None:
@@ -39,3 +42,11 @@ def test_the_table_has_a_line_for_each_row_and_the_peer_where_there_is_one() -> 
     assert lines[0].startswith("R = 160 MB/s")
     assert lines[-2].split() == ["tokenise", "500.0", "3.10"]
     assert lines[-1].split() == ["extract", "60.0", "0.40", "6.5", "x", "trafilatura", "mean", "F1"]
+
+
+def test_a_round_finds_nothing_that_an_earlier_one_left() -> None:
+    corpus = Corpus(documents_of(["a b a b", "c"]).batch)
+    first, second = corpus.with_words(), corpus.with_words()
+    _ = first.words.top_ngram_chars(2)
+    assert first.words.offsets is second.words.offsets
+    assert set(vars(second.words)) == {field.name for field in fields(second.words)}
