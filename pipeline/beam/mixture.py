@@ -80,7 +80,7 @@ class Draw(beam.DoFn):
 
     def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[tuple[int, bytes]]:
         number, values = element
-        sent = arrivals(values)
+        sent = arrivals(set(values))  # a unit sent twice, by an engine that repeats work, counts once
         parts = [unpack(value) for value in sent]
         ranks = np.concatenate([part["rank"] for part in parts])
         tokens = np.concatenate([part["tokens"] for part in parts]).astype(np.int64)
@@ -104,7 +104,7 @@ class Decide(beam.DoFn):
         decisions, features = given(self.job, unit)
         copies = np.ones(len(decisions), np.int64) if not self.job.groups else np.zeros(len(decisions), np.int64)
         shuffled = KEY_BYTES
-        for value in arrivals(values):
+        for value in arrivals(set(values)):
             part = unpack(value)
             copies[part["row"]] = part["copies"]
             shuffled += int(part["shuffled"][0]) + len(value) + KEY_BYTES
