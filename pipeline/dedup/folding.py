@@ -169,10 +169,10 @@ def drop_empty(offsets: NDArray[np.int64], hashes: NDArray[np.uint64], folded_of
 
 def folded_words(text: Text) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Offsets of each document's folded words, and their 64-bit hashes."""
-    words = text.words
+    word_offsets, start, stop = text.word_spans
     offsets = np.empty(len(text) + 1, np.int64)
-    hashes = np.empty(len(words.start), np.uint64)
-    others = np.empty(len(words.start) + 1, np.int64)
-    found = fold_short_words(text.data, words.start, words.stop, hashes, others)
-    fold_other_words(text.data, words.start, words.stop, others[:found], class_table(), lower_table(), hashes)
-    return offsets, hashes[: drop_empty(words.offsets, hashes, offsets)]
+    hashes = np.empty(len(start), np.uint64)
+    others = np.empty(len(start) + 1, np.int64)
+    found = fold_short_words(text.data, start, stop, hashes, others)
+    fold_other_words(text.data, start, stop, others[:found], class_table(), lower_table(), hashes)
+    return offsets, hashes[: drop_empty(word_offsets, hashes, offsets)]

@@ -74,12 +74,26 @@ def permutations(scheme: Scheme) -> tuple[NDArray[np.uint32], NDArray[np.uint32]
 
 
 @inline
-def shingle_hash(words: NDArray[np.uint64], first: int, count: int) -> np.uint32:
-    """The upper half: the lower bits of a product know only the lower bits of its factors."""
+def combined(words: NDArray[np.uint64], first: int, count: int) -> np.uint64:
+    """The words as digits of a number to the base GOLDEN, their count in front of them."""
     value = uint64(count)
     for i in range(first, first + count):
         value = value * GOLDEN + words[i]
+    return value
+
+
+@inline
+def shingle_hash(value: np.uint64) -> np.uint32:
+    """The upper half: the lower bits of a product know only the lower bits of its factors."""
     return uint32(mix(value) >> uint64(32))
+
+
+@inline
+def power_of_golden(exponent: int) -> np.uint64:
+    value = uint64(1)
+    for _ in range(exponent):
+        value *= GOLDEN
+    return value
 
 
 @kernel
@@ -90,16 +104,25 @@ def fill_shingles(
     shingle_offsets: NDArray[np.int64],
     hashes: NDArray[np.uint32],
 ) -> int:
-    """Fill the hashes of all shingles and the offsets of each document's; returns how many there are."""
+    """Fill the hashes of all shingles and the offsets of each document's; returns how many there are.
+
+    The number rolls from a shingle to the next: one digit in, one out, the count back in front. Twice as fast as
+    `combined` at every word, and the same number, since all is modulo 2^64.
+    """
+    front = uint64(size) * power_of_golden(size)
+    above = power_of_golden(size)
     found = 0
     for document in range(len(offsets) - 1):
         shingle_offsets[document] = found
         first, count = offsets[document], offsets[document + 1] - offsets[document]
-        if 0 < count < size:
-            hashes[found] = shingle_hash(words, first, count)
-            found += 1
-        for i in range(first, first + count - size + 1):
-            hashes[found] = shingle_hash(words, i, size)
+        if count == 0:
+            continue
+        value = combined(words, first, min(count, size))
+        hashes[found] = shingle_hash(value)
+        found += 1
+        for i in range(first + size, first + count):
+            value = value * GOLDEN + (words[i] - words[i - size] * above + front - front * GOLDEN)
+            hashes[found] = shingle_hash(value)
             found += 1
     shingle_offsets[len(offsets) - 1] = found
     return found

@@ -16,7 +16,7 @@ from pipeline.text.measure import Measure
 from pipeline.text.patterns import count_string
 from pipeline.text.ragged import Rows
 from pipeline.text.utf8 import Data, count_characters
-from pipeline.text.words import Words, words_of
+from pipeline.text.words import Spans, Words, spans_of, words_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +63,13 @@ class Text:
     def words(self) -> Words:
         """str.split() of each document."""
         return words_of(self.data, self.start, self.stop, class_table())
+
+    @property
+    def word_spans(self) -> Spans:
+        """Where the words are: of those already found, or found without hashing them."""
+        if "words" in self.__dict__:
+            return self.words.offsets, self.words.start, self.words.stop
+        return spans_of(self.data, self.start, self.stop, class_table())
 
     @cached_property
     def lines(self) -> Lines:

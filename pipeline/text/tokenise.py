@@ -105,3 +105,20 @@ def find_words(
         for word in range(first, last):
             hashes[word], chars[word] = hash_span(data, start[word], stop[word])
         offsets[document + 1] = last
+
+
+@kernel
+def find_spans(
+    data: Data,
+    starts: NDArray[np.int64],
+    stops: NDArray[np.int64],
+    table: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
+    flags: NDArray[np.uint8],
+) -> None:
+    """The spans and flags of `find_words`, for who hashes words in a way of their own."""
+    for document in range(len(starts)):
+        begin, end = starts[document], stops[document]
+        offsets[document + 1] = find_words_of_document(data, begin, end, table, offsets[document], start, stop, flags)

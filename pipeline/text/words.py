@@ -10,8 +10,10 @@ from pipeline.text.hashset import HashSet, distinct_members
 from pipeline.text.measure import Measure
 from pipeline.text.ngrams import LONGEST_DUPLICATE, LONGEST_TOP, SHORTEST_DUPLICATE, SHORTEST_TOP, ngram_characters
 from pipeline.text.ragged import Rows, totals
-from pipeline.text.tokenise import ALPHABETIC, NOT_SYMBOL, find_words
+from pipeline.text.tokenise import ALPHABETIC, NOT_SYMBOL, find_spans, find_words
 from pipeline.text.utf8 import Data
+
+Spans = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]  # offsets, and each word's start and stop
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,14 +78,27 @@ class Words:
         )
 
 
+def room_for(start: NDArray[np.int64], stop: NDArray[np.int64]) -> int:
+    """The most words that data[start:stop] can have: each takes two bytes, but the last. Unused pages cost nothing."""
+    return int(((stop - start + 1) // 2).sum())
+
+
 def words_of(data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], table: NDArray[np.uint8]) -> Words:
     """The words of the documents data[start:stop]."""
-    room = int(
-        ((stop - start + 1) // 2).sum()
-    )  # a word takes two bytes at least, but the last; unused pages cost nothing
+    room = room_for(start, stop)
     offsets = np.zeros(len(start) + 1, np.int64)
     begins, ends = np.empty(room, np.int64), np.empty(room, np.int64)
     hashes, chars, flags = np.empty(room, np.uint64), np.empty(room, np.int32), np.empty(room, np.uint8)
     find_words(data, start, stop, table, offsets, begins, ends, hashes, chars, flags)
     found = offsets[-1]
     return Words(offsets, begins[:found], ends[:found], hashes[:found], chars[:found], flags[:found])
+
+
+def spans_of(data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], table: NDArray[np.uint8]) -> Spans:
+    """Offsets, starts and stops alone: a third of the time of `words_of`."""
+    room = room_for(start, stop)
+    offsets = np.zeros(len(start) + 1, np.int64)
+    begins, ends = np.empty(room, np.int64), np.empty(room, np.int64)
+    find_spans(data, start, stop, table, offsets, begins, ends, np.empty(room, np.uint8))
+    found = offsets[-1]
+    return offsets, begins[:found], ends[:found]

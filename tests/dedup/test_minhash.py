@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pipeline.dedup.minhash import (
     EMPTY,
     Scheme,
+    fill_shingles,
     from_arrow,
     permutations,
     preset,
@@ -22,6 +23,7 @@ from pipeline.dedup.minhash import (
     signed,
     to_arrow,
 )
+from pipeline.text.hashing import GOLDEN, SPREAD
 from pipeline.text.layer import Text
 
 FINEWEB = preset("fineweb")
@@ -82,6 +84,30 @@ def test_shingle_sets_meet_where_pythons_do(one: list[str], other: list[str]) ->
     ours, theirs = shingle_sets([" ".join(one), " ".join(other)])
     assert len(ours & theirs) == len(grams(one) & grams(other))
     assert len(ours | theirs) == len(grams(one) | grams(other))
+
+
+@given(st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=12), max_size=4), st.integers(1, 6))
+def test_the_rolled_number_is_the_one_combined_anew(documents: list[list[int]], size: int) -> None:
+    offsets = np.concatenate([[0], np.cumsum([len(words) for words in documents])]).astype(np.int64)
+    words = np.array([word for document in documents for word in document], np.uint64)
+    hashes, own = np.empty(len(words), np.uint32), np.empty(len(offsets), np.int64)
+    found = fill_shingles(offsets, words, size, own, hashes)
+    expected = [
+        plain_hash(document[first : first + size])
+        for document in documents
+        for first in range(max(len(document) - size, 0) + bool(document))
+    ]
+    assert hashes[:found].tolist() == expected
+
+
+def plain_hash(words: list[int]) -> int:
+    """The words as digits to the base GOLDEN behind their count, mixed, the upper half."""
+    value = len(words)
+    for word in words:
+        value = (value * int(GOLDEN) + word) % 2**64
+    value ^= value >> 32
+    value = value * int(SPREAD) % 2**64
+    return (value ^ value >> 32) >> 32
 
 
 def test_a_document_without_words_has_no_signature() -> None:

@@ -72,3 +72,10 @@ def test_a_large_set_finds_all_of_its_members() -> None:
     hashes = hash_words([f"word{i}" for i in range(20_000)])
     members = hash_set(hashes[:10_000])
     assert members_of(members, hashes).tolist() == [True] * 10_000 + [False] * 10_000
+
+
+@given(batches)
+def test_spans_alone_are_those_of_the_words(batch: list[str]) -> None:
+    spans, words = Text.from_strings(batch).word_spans, Text.from_strings(batch).words
+    for alone, found in zip(spans, (words.offsets, words.start, words.stop), strict=True):
+        assert alone.tolist() == found.tolist()
