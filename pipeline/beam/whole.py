@@ -41,9 +41,13 @@ def whole_units(run: Path, stage: str, kinds: Sequence[str], units: Iterable[int
 
 
 def remove_unit(run: Path, stage: str, kinds: Sequence[str], unit: int) -> None:
-    """Clear what an earlier attempt left of a unit, so that fewer batches this time leave no stranger behind."""
+    """Clear what an earlier attempt left of a unit, so that fewer batches this time leave no stranger behind.
+
+    A killed writer leaves its temporary file as well; nobody else would ever remove it.
+    """
     for kind in kinds:
-        for path in unit_parts(run, stage, kind, unit):
+        unfinished = (Path(run) / stage / kind).glob(f".part-{unit:05}[-.]*.tmp")
+        for path in [*unit_parts(run, stage, kind, unit), *unfinished]:
             path.unlink()
 
 

@@ -93,3 +93,12 @@ def test_clearing_a_unit_leaves_its_neighbours(tmp_path: Path) -> None:
     remove_unit(tmp_path, REFINE, ["kept"], 1)
     left = {path.name for path in (tmp_path / REFINE / "kept").iterdir()}
     assert left == {part_name(unit, 0) for unit in (10, 100001, 1000010)}
+
+
+def test_clearing_a_unit_takes_what_a_killed_writer_left(tmp_path: Path) -> None:
+    folder = put(tmp_path, 0, (OURS, 1, 0, True), unit=1).parent
+    names = (".part-00001-0000.parquet.ab12.tmp", ".part-00002-0000.parquet.ab12.tmp")
+    for name in names:
+        (folder / name).write_bytes(b"half")
+    remove_unit(tmp_path, REFINE, ["kept"], 1)
+    assert {path.name for path in folder.iterdir()} == {names[1]}
