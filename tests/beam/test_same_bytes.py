@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.storage.limits import Limits
 from tests.beam.small_chain import INPUTS, carry_out, digests, manifest, rows, write_config
+from tests.faults.chain import command
 
 SMALL_BATCH_BYTES = 3000  # a few documents
 
@@ -32,6 +33,16 @@ def test_one_worker_after_another_config_name_gives_the_same_bytes(
     config = write_config(sources, "renamed.yaml")
     carry_out(config, tmp_path / "run", "engine.workers=1")
     assert digests(tmp_path / "run") == digests(finished)
+
+
+def test_another_hash_seed_time_zone_and_locale_give_the_same_bytes(
+    finished: Path, sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}.items():
+        monkeypatch.setenv(name, value)
+    code, _, said = command("run", sources / "small.yaml", "--output", tmp_path / "run")
+    assert code == 0, said
+    assert digests(tmp_path / "run", ".") == digests(finished, ".")
 
 
 def test_ids_copies_and_texts_do_not_depend_on_the_batches(
