@@ -146,8 +146,7 @@ def run(config: Config, *, beam_options: Sequence[str] = (), talk: Talk = to_std
         write_card(plan.run)
         write_report(plan.run)
     code = quarantine(config, whole, talk)
-    kept, tokens = whole["documents"]["kept"], whole["tokens"]["kept"]
-    talk(f"done  {kept:,} documents, {tokens:,} tokens: {plan.run / 'report.html'}")
+    talk(f"done  {plan.run / 'report.html'}")
     return RunResult(plan.run, code)
 
 

@@ -70,7 +70,9 @@ class Lines:
         return Measure.of(np.diff(self.offsets) if where is None else totals(self.offsets, where))
 
     def total_chars(self, where: NDArray[np.bool_] | None = None) -> Measure:
-        """Characters of the lines of each document, all or those of a mask."""
+        """Characters of the lines of each document, all or those of a mask; only these are counted."""
+        if where is not None and "chars" not in self.__dict__:
+            return self.only(where).total_chars()
         return Measure.of(totals(self.offsets, self.chars if where is None else self.chars * where))
 
     def only(self, where: NDArray[np.bool_]) -> "Lines":
