@@ -15,7 +15,8 @@ from pipeline.tokens import counter
 ENGLISH = ("gopher_quality", "gopher_repetition", "c4_quality", "fineweb_quality")
 NOTES = {
     "rules": "Gopher's quality and repetition, C4, FineWeb; with tokenising, once",
-    "repetition": "Gopher's lines, paragraphs and n-grams of 2 to 10 words; words found before",
+    "repetition": "Gopher's n-grams of 2 to 10 words; words found before",
+    "gopher_repetition": "the whole rule: lines, paragraphs, n-grams; words found before",
     "blocklist": "dirty words",
     "minhash": "14 x 8 over word 5-grams, with tokenising",
     "language": "lid.176 over the whole text",
@@ -41,7 +42,8 @@ def parts(corpus: Corpus) -> Mapping[str, Work]:
     return {
         "tokenise": lambda: corpus.fresh().words,
         "rules": lambda: judge_by(ENGLISH, corpus.fresh()),
-        "repetition": lambda: judge_by(["gopher_repetition"], corpus.with_words()),
+        "repetition": lambda: corpus.with_words().words.top_ngram_chars(2),  # which counts those of all orders
+        "gopher_repetition": lambda: judge_by(["gopher_repetition"], corpus.with_words()),
         "pii": lambda: judge_by(["pii"], corpus.fresh()),
         "blocklist": lambda: judge_by(["dirty_words"], corpus.fresh()),
         "minhash": lambda: sign(corpus.fresh().text, scheme),
