@@ -53,7 +53,8 @@ def work_of(drawn: Drawn) -> Work:
         removed=np.array(drawn["removed"], np.int64),
         added=np.array(drawn["added"], np.int64),
     )
-    return Work(*drawn["place"], judged, drawn["failed"], drawn["skipped"])
+    unit, batch, last = drawn["place"]
+    return Work(unit, batch, last, judged, drawn["failed"], drawn["skipped"])
 
 
 def draw_list(draw: st.DrawFn, of: st.SearchStrategy[object], count: int) -> list[object]:
