@@ -1,9 +1,10 @@
 """Steps over documents without a run: what `gristmill stage` and `pipeline.judge` answer, a dict each."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,7 @@ from pipeline import steps
 from pipeline.config import DedupStep, read_dedup_step
 from pipeline.dedup.keep import DEFAULTS
 from pipeline.documents import Documents, derived_id, schema
+from pipeline.isolate import StepFailed, isolated
 from pipeline.overrides import override
 from pipeline.registry import rule_names
 from pipeline.stage_dedup import Duplicates
@@ -22,6 +24,7 @@ from pipeline.yaml_lines import Node, nearest, parse
 
 Answer = dict[str, Any]
 Setting = Mapping[str, Any]
+Report = Callable[[str], None]
 
 EXTRACT = "extract"
 
@@ -67,7 +70,10 @@ def one_step(name: str, sets: Sequence[str]) -> Node:
 
 
 def judge(texts: Sequence[str], wanted: Sequence[str | Setting]) -> list[Answer]:
-    """Each text's answer to all steps, as a config would apply them; ids are made."""
+    """Each text's answer to all steps, as a config would apply them; ids are made.
+
+    Raises StepFailed, naming the text's place in the list, where a step raises on a text: the answers go by place.
+    """
     return list(answers([documents_of(texts)], load(parse(dumps(list(wanted)).decode(), "steps", None))))
 
 
@@ -85,25 +91,37 @@ def documents_of(texts: Sequence[str]) -> Documents:
     return Documents(pa.RecordBatch.from_arrays(arrays, schema=schema()))
 
 
-def answers(batches: Iterable[Documents], stage: Stage) -> Iterator[Answer]:
-    """One for each document, in order; with a dedup step only when all documents have been seen."""
+def answers(batches: Iterable[Documents], stage: Stage, failed: Report | None = None) -> Iterator[Answer]:
+    """One for each document, in order; with a dedup step only when all documents have been seen.
+
+    A document on which a step raises goes to `failed` in a line, and has no answer, as a run has a failed row of it.
+    """
     if not stage.dedup:
         for documents in batches:
-            yield from _answers_of(_judged(documents, stage.rules), stage.columns)
+            yield from _answers_of(_judged(documents, stage.rules, failed or refuse), stage.columns)
         return
     found: list[Answer] = []
     duplicates = Duplicates(stage.dedup)
     for documents in batches:
-        judged = _judged(documents, stage.rules)
+        judged = _judged(documents, stage.rules, failed or refuse)
         found += _answers_of(judged, stage.columns)
         duplicates.add(judged.documents)
     yield from _with_clusters(found, duplicates)
 
 
-def _judged(documents: Documents, rules: Sequence[steps.Step]) -> steps.Judged:
+def refuse(line: str) -> NoReturn:
+    """A document on which a step raised is the caller's error."""
+    raise StepFailed(line)
+
+
+def _judged(documents: Documents, rules: Sequence[steps.Step], failed: Report) -> steps.Judged:
+    """All steps over the batch; what they raise on goes to `failed`. A batch stands in one file, its `source`."""
     judged = steps.start(documents)
+    file = str(documents.column("source")[0]) if len(documents) else ""
     for step in rules:
-        judged = steps.apply(judged, step)
+        judged, raised = isolated(judged, step.name, file, partial(steps.apply, step=step))
+        for each in raised:
+            failed(f"{each.file}: {each.place}: {each.error}")
     return judged
 
 

@@ -24,7 +24,6 @@ from pipeline.storage.units import all_files, list_units
 from pipeline.yaml_lines import Node
 
 STDIN = "standard input"
-NO_OTHERS = pa.schema([])
 Report = Callable[[str], None]
 
 
@@ -41,13 +40,13 @@ class Given:
         return format_of(self._described({}, None), self.address) == "warc"
 
     def batches(self, failed: Report, columns: dict[str, str], extract: str | None) -> Iterator[pa.RecordBatch]:
-        """The documents; what could not be read goes to `failed`, one line each."""
+        """The documents with all columns that a run would hand on; what could not be read goes to `failed`."""
         described = self._described(columns, extract)
-        inspect_inputs([described])
+        others = inspect_inputs([described])
         files = all_files([described])
         for unit in list_units([described]):
             address = files[unit.source, unit.path].address
-            for batch in read_batches(unit, described, NO_OTHERS, Limits(), address):
+            for batch in read_batches(unit, described, others, Limits(), address):
                 for failure in batch.failed:
                     failed(self._line(failure))
                 yield batch.documents

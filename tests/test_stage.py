@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ import pytest
 
 import pipeline
 from pipeline.documents import Documents
+from pipeline.isolate import StepFailed
 from pipeline.registry import import_rules, rule_names
+from pipeline.rules import Rule, Verdict
 from pipeline.stage import answers, judge, load, names, one_step
 from pipeline.stage_input import Given, documents, extracted, extractor_of, given
 from pipeline.text.warm import runs_on_defaults
@@ -189,6 +192,35 @@ def test_a_page_that_no_parser_survives_costs_itself_only(tmp_path: Path) -> Non
     path, said = write_lines(tmp_path / "deep.jsonl", pages), list[str]()
     assert len(list(extracted([Given(path, path)], said.append, "resiliparse"))) == 1
     assert "TooDeep" in said[0]
+
+
+def test_rules_see_an_input_s_own_columns_as_in_a_run(tmp_path: Path) -> None:
+    """Without `path` a file has no name, and starcoder takes only names that it lists."""
+    named = [{"text": "x = 1\ny = 2\n" * 40, "path": "src/a.py"}, {"text": "x = 1\ny = 2\n" * 40, "path": "src/a"}]
+    lines, table = write_lines(tmp_path / "code.jsonl", named), str(tmp_path / "code.parquet")
+    pq.write_table(pa.Table.from_pylist(named), table)
+    ready = load(one_step("starcoder", ()))
+    for path in (lines, table):
+        found = list(answers(documents([Given(path, path)], pytest.fail), ready))
+        assert ["starcoder.extension_not_listed" in answer["reasons"] for answer in found] == [False, True]
+
+
+@pytest.mark.parametrize("dedup", [False, True])
+def test_a_document_on_which_a_step_raises_costs_itself_only(dedup: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(import_rules(), "pii", Rule("pii", fragile, "nobody"))
+    ready, said = replace(load(one_step("pii", ())), dedup=load(one_step("exact", ())).dedup * dedup), list[str]()
+    batches = [documents_of(["one", "poison", "two"], source=["a.jsonl"] * 3), documents_of(["one"], id=["last"])]
+    found = list(answers(batches, ready, said.append))
+    assert [answer["id"] for answer in found] == ["doc-0", "doc-2", "last"]
+    assert said == ["a.jsonl: row 1: pii: ValueError: no taste for poison"]
+    with pytest.raises(StepFailed, match="a.jsonl: row 1: pii"):
+        list(answers(batches, ready))
+
+
+def fragile(docs: Documents) -> Verdict:
+    if "poison" in docs.column("text").to_pylist():
+        raise ValueError("no taste for poison")
+    return Verdict()
 
 
 def test_everything_that_can_be_staged_has_a_name() -> None:

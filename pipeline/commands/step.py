@@ -77,9 +77,9 @@ def stage(name: str, files: tuple[str, ...], sets: tuple[str, ...]) -> None:
     ready = None if name == EXTRACT else load(one_step(name, sets))  # what is wrong is said before input is awaited
     extractor = extractor_of(sets) if name == EXTRACT else ""
     with given(files, sys.stdin.buffer) as inputs:
-        found = answers(documents(inputs, failed), ready) if ready else extracted(inputs, failed, extractor)
+        found = answers(documents(inputs, failed), ready, failed) if ready else extracted(inputs, failed, extractor)
         for answer in found:
             print_json(answer)
     if failures:
-        click.echo(f"records that could not be read: {len(failures):,}", err=True)
+        click.echo(f"records set aside: {len(failures):,}", err=True)
         raise click.exceptions.Exit(QUARANTINED)
