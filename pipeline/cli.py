@@ -20,6 +20,7 @@ INTERRUPTED = 130  # as a shell says of SIGINT
 TRACEBACK = "--traceback"
 MISUSES = {  # by module and name: a command that fails for another reason need not import them
     "pipeline.yaml_lines.ConfigError",
+    "pipeline.filters.benchmarks.BenchmarkError",
     "pipeline.filters.language_presets.PresetError",
     "pipeline.storage.inputs.InputError",
     "classifiers.config.ConfigError",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from classifiers import lid, model
-from pipeline.calibrate import distribution, language_presets, perplexity
+from pipeline.calibrate import benchmarks, distribution, language_presets, perplexity
 from pipeline.filters.language_presets import INDEX, SHIPPED
 from pipeline.filters.token_distribution import SAMPLE
 from pipeline.storage import files
@@ -42,6 +42,7 @@ KINDS: Mapping[str, Kind] = {
         "folder", language_presets.load, language_presets.index_of, shipped=(SHIPPED,), inside=INDEX
     ),
     "distribution": Kind("file", distribution.load, distribution.file_of, shipped=(SAMPLE,)),
+    "benchmarks": Kind("list of files", benchmarks.load, many=True),
     "perplexity": Kind("file", perplexity.load),
     "sentencepiece": Kind("file", perplexity.SentencePiece),
 }

@@ -87,7 +87,8 @@ def test_rules_lists_every_rule_with_its_parameters(capsys: pytest.CaptureFixtur
     assert {"gopher_quality", "gopher_repetition", "c4_quality", "fineweb_quality", "language", "pii"} <= set(rules)
     assert rules["gopher_quality"]["parameters"]["min_words"] == {"default": 50, "type": "int"}
     assert all(rule["cites"] for rule in rules.values())
-    assert {name: rule["needs"] for name, rule in rules.items() if rule["needs"]} == {"ccnet_perplexity": ["model"]}
+    needs = {name: rule["needs"] for name, rule in rules.items() if rule["needs"]}
+    assert needs == {"ccnet_perplexity": ["model"], "contamination": ["against"]}
 
 
 def test_one_rule_alone_is_described(capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,12 @@ from pipeline.steps import Step, load_step
 from tests.strategies import documents_of, texts
 
 ARPA = str(Path(__file__).parents[1] / "calibrate" / "lmplz.arpa")
-NEEDED: Mapping[str, Mapping[str, Any]] = {"ccnet_perplexity": {"model": ARPA, "max_perplexity": 200.0}}
+EXAMPLES = str(Path(__file__).parent / "made_up_examples.jsonl")
+NEEDED: Mapping[str, Mapping[str, Any]] = {
+    "ccnet_perplexity": {"model": ARPA, "max_perplexity": 200.0},
+    "contamination": {"against": (EXAMPLES,)},
+    "contamination@gpt3": {"against": (EXAMPLES,)},
+}
 RULES = sorted(import_rules())
 UNSURE = "language"  # a text without a word has no score, which is stored as null
 some_texts = st.lists(texts, min_size=1, max_size=4)
