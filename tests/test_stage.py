@@ -46,7 +46,11 @@ def test_every_step_answers_every_document_in_order(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(name for name, rule in import_rules().items() if runs_on_defaults(rule)))
 def test_rules_that_edit_are_known_as_such(name: str) -> None:
-    texts = [PROSE + "jane.roe@corp-mail.net.", "A sentence that stands for itself, long. " * 9 + "\ncookie policy\n"]
+    texts = [
+        PROSE + "jane.roe@corp-mail.net.",
+        "A sentence that stands for itself, long. " * 9 + "\ncookie policy\n",
+        "# Copyright 2020 the miller\n\nx = 1\n",
+    ]
     rule = import_rules()[name]
     assert (rule.judge(documents_of(texts)).edit is None) == (rule.judge(documents_of([])).edit is None)
 

@@ -43,7 +43,7 @@ def without(text: Text, begin: Positions, first: Positions, last: Positions, cut
     removed = begin - text.start + last - first
     verdict = Verdict.all_of(Measure.of(removed, "header_bytes"))
     rows = np.flatnonzero(removed)
-    if not cut or len(rows) == 0:
+    if not cut:
         return verdict
     offsets = offsets_of((text.bytes - removed)[rows])
     data = np.zeros(offsets[-1] + PADDING, np.uint8)

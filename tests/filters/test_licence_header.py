@@ -17,7 +17,7 @@ headers = st.one_of(st.lists(pieces, max_size=30).map("".join), texts)
 
 
 def edited(verdict: Verdict, text: str) -> str:
-    return str(verdict.edit.text.to_arrow().to_pylist()[0]) if verdict.edit else text
+    return str(verdict.edit.text.to_arrow().to_pylist()[0]) if verdict.edit and len(verdict.edit.rows) else text
 
 
 @pytest.mark.parametrize(
