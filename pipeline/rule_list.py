@@ -2,7 +2,7 @@
 
 import inspect
 import types
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pipeline.registry import import_rules, rule_names, variants_of
 from pipeline.resources import KINDS
@@ -47,6 +47,8 @@ def type_name(annotation: Any) -> str:
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin is Literal:
         return " or ".join(repr(one) for one in inner)
+    if origin is Annotated:
+        return type_name(inner[0])
     if origin in (Union, types.UnionType):
         return " or ".join(type_name(one) for one in inner)
     if origin is not None:

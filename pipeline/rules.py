@@ -5,7 +5,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pyarrow as pa
@@ -22,6 +22,18 @@ COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 Test = tuple[Measure, str, float | None]
+
+
+@dataclass(frozen=True)
+class Within:
+    """What numbers a parameter takes, the ends among them; stands in its annotation: `Annotated[int, Within(1)]`."""
+
+    low: float
+    high: float | None = None
+
+
+Percentile = Annotated[float, Within(0, 100)]
+Order = Annotated[int, Within(1)]  # words of an n-gram
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from inspect import Parameter
 from pathlib import Path
 from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pipeline.registry import import_rules, rule_names, variants_of
 from pipeline.resources import KINDS
@@ -20,7 +20,7 @@ OVER = ("all", "survivors")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")  # a dot would not be told from the one in `step.reason`
 TAKEN = ("text", "url", "exact", "minhash", "mixture")  # they stand before a dot in reasons already
 FORMULA = "as"  # the key among a rule's parameters that says whose formula it is
-READERS: Mapping[type, Callable[[Node], Any]] = {int: Node.integer, float: Node.number, bool: Node.flag, str: Node.text}
+READERS: Mapping[type, Callable[..., Any]] = {int: Node.integer, float: Node.number, bool: Node.flag, str: Node.text}
 
 
 @dataclass(frozen=True)
@@ -127,16 +127,34 @@ def read_parameters(rule: Rule, node: Node, folder: Path) -> dict[str, Any]:
     missing = [name for name in rule.needs if name not in given]
     if missing:
         raise node.error(f"{missing[0]} is missing ({rule.name} does not run without it)")
-    return {name: read_parameter(rule, declared[name], entry, folder) for name, entry in given.items()}
+    found = {name: read_parameter(rule, declared[name], entry, folder) for name, entry in given.items()}
+    for argument, kind in rule.resources.items():
+        check_choice(argument, kind, found, given.get(argument, node))
+    return found
+
+
+def check_choice(argument: str, kind: str, found: Mapping[str, Any], node: Node) -> None:
+    """That a file which only one value of another argument asks for is given with that value, and not without."""
+    known = KINDS[kind]
+    asked = any(value == known.chosen_by for name, value in found.items() if name != argument)
+    given = found.get(argument) is not None
+    if known.chosen_by and asked and not given:
+        raise node.error(f"{argument} is missing: {known.chosen_by} needs {known.origin}")
+    if known.chosen_by and given and not asked:
+        raise node.error(f"nothing asks for it (`{known.chosen_by}` is no argument's value)")
 
 
 def read_parameter(rule: Rule, declared: Parameter, node: Node, folder: Path) -> Any:
+    """The value, of the type and within the bounds of the annotation; ConfigError where it is not."""
     options = get_args(declared.annotation) if NoneType in get_args(declared.annotation) else (declared.annotation,)
     if node.value is None and NoneType in options:
         return None
     if declared.name in rule.resources:
         return read_address(rule.resources[declared.name], node, folder)
     wanted = next(option for option in options if option is not NoneType)
+    if get_origin(wanted) is Annotated:
+        kind, within = get_args(wanted)
+        return READERS[kind](node, within.low, within.high)
     if get_origin(wanted) is Literal:
         return node.choice(get_args(wanted))
     return node.texts() if get_origin(wanted) is not None else READERS[wanted](node)
@@ -150,13 +168,14 @@ def read_address(kind: str, node: Node, folder: Path) -> Any:
     return node.value if node.value in known.shipped else found(node.text(), node, folder, known.inside)
 
 
-def found(written: str, node: Node, folder: Path, inside: str = "") -> str:
-    """The absolute address of a list or model, if its file (for a folder the one `inside`) is there."""
+def found(written: str, node: Node, folder: Path, inside: tuple[str, ...] = ("",)) -> str:
+    """The absolute address of a list or model, if its file (for a folder those `inside`) is there."""
     address = absolute(written.removeprefix("file://"), folder)
     if "://" in address:
         raise node.error(f"{address}: lists and models are opened from local files only")
-    if not Path(address, inside).is_file():
-        raise node.error(f"there is no file {Path(address, inside)}")
+    for name in inside:
+        if not Path(address, name).is_file():
+            raise node.error(f"there is no file {Path(address, name)}")
     return address
 
 

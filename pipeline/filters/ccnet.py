@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.documents import Documents
 from pipeline.filters.ccnet_text import normal_documents, normal_lines
 from pipeline.filters.ngram_model import Scorer
-from pipeline.rules import Verdict, rule
+from pipeline.rules import Percentile, Verdict, rule
 from pipeline.text.layer import Text
 from pipeline.text.measure import Measure
 
@@ -49,7 +49,7 @@ def ccnet_perplexity(
     *,
     model: Perplexity,
     sentencepiece: Pieces | None = None,
-    max_percentile: float | None = 60,
+    max_percentile: Percentile | None = 60,
     max_perplexity: float | None = None,
 ) -> Verdict:
     """Drop CCNet's bucket `tail`; below percentile 30 a text is of its `head`, below 60 of its `middle`.

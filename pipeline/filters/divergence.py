@@ -44,7 +44,9 @@ class Distribution:
         return found
 
     def at_percentile(self, percentile: float) -> float:
-        """What so many of a hundred documents of the corpus do not exceed."""
+        """What so many of a hundred documents of the corpus do not exceed; ValueError outside of 0 to 100."""
+        if not 0 <= percentile <= 100:
+            raise ValueError(f"percentile {percentile:g} is out of range (0 to 100)")
         return float(np.interp(percentile, np.arange(PERCENTILES), self.percentiles))
 
 

@@ -22,7 +22,8 @@ def repeated_characters(
     "duplicated n-gram coverage" of DCLM and RedPajama-v2, line by line. Of lines of fewer than `least` words nothing is
     covered: they are not looked at.
     """
-    order = max(order, 1)
+    if order < 1:
+        raise ValueError(f"order {order}: an n-gram has 1 word or more")
     characters, repeated = np.zeros(len(lines), np.int64), np.zeros(len(lines), np.int64)
     cover_lines(
         words.offsets, words.start, words.hash, words.chars, lines.offsets, lines.stop, order, max(least, order + 1),

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from pipeline.documents import Documents
 from pipeline.filters.dropped_lines import without_lines
 from pipeline.filters.repeated_lines import repeated_characters
-from pipeline.rules import Verdict, rule
+from pipeline.rules import Order, Verdict, rule
 from pipeline.text.lines import Lines
 from pipeline.text.measure import Measure
 from pipeline.text.ragged import totals
@@ -16,7 +16,7 @@ from pipeline.text.ragged import totals
 def repeated_ngram_lines(
     docs: Documents,
     *,
-    order: int = 5,
+    order: Order = 5,
     max_coverage: float = 0.8,
     min_words: int = 20,
     max_removed: float | None = 0.5,

@@ -2,7 +2,7 @@
 
 from pipeline.documents import Documents
 from pipeline.filters.divergence import Distribution
-from pipeline.rules import Verdict, rule
+from pipeline.rules import Percentile, Verdict, rule
 from pipeline.text.measure import Measure
 
 SAMPLE = "sample"  # the distribution that comes with gristmill: the English of its sample's free texts
@@ -17,7 +17,7 @@ def token_distribution(
     docs: Documents,
     *,
     distribution: Distribution = SAMPLE,  # type: ignore[assignment]  # the config holds an address
-    max_percentile: float | None = 99.0,
+    max_percentile: Percentile | None = 99.0,
     max_divergence: float | None = None,
 ) -> Verdict:
     """Drop documents with too many words that are rare in a corpus: Kullback-Leibler divergence, in nats.

@@ -126,6 +126,9 @@ BAD_STEPS = [
     ("gopher_quality: {max_symbols_per_word: all}", "the text 'all' where a number is wanted"),
     ("gopher_quality: {stop_words: [the, on]}", "stop_words.1: YAML reads on as true where a text is wanted"),
     ("language: {keep: [no]}", 'keep.0: YAML reads no as false where a text is wanted (quote it: "no")'),
+    ("token_distribution: {max_percentile: 101}", "max_percentile: 101 is out of range (0 to 100)"),
+    ("token_distribution: {max_percentile: -0.5}", "max_percentile: -0.5 is out of range (0 to 100)"),
+    ("repeated_ngram_lines: {order: 0}", "order: 0 is out of range (at least 1)"),
     ("{pii: {}, over: kept}", "steps.0.over: unknown 'kept' (allowed: all, survivors)"),
     ("{pii: {}, name: a.b}", "steps.0.name: 'a.b' names no step"),
     ("{pii: {}, name: minhash}", "steps.0.name: 'minhash' names no step"),
@@ -148,6 +151,11 @@ def test_a_bad_step_is_said_with_its_line_and_what_is_allowed(tmp_path: Path, wr
     message = complaint(tmp_path, f"steps:\n  - {written}\n")
     assert message.startswith("corpus.yaml:3: steps.0")
     assert said in message
+
+
+def test_the_bounds_themselves_are_allowed(tmp_path: Path) -> None:
+    for value in ("0", "100", "null"):
+        one_step(tmp_path, f"token_distribution: {{max_percentile: {value}}}")
 
 
 def test_the_line_is_the_one_of_the_key_that_is_wrong(tmp_path: Path) -> None:
