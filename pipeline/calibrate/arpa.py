@@ -40,8 +40,8 @@ class Ngrams:
 
 
 def is_arpa(beginning: bytes) -> bool:
-    """By the first HEADER_BYTES of a file; what is gzipped is taken to be one."""
-    return DATA in beginning or beginning[:2] == GZIP
+    """By the first HEADER_BYTES of a file; what is gzipped is taken to be one, and what is cut off before its data."""
+    return DATA in beginning or beginning[:2] == GZIP or beginning.lstrip()[:1] in (b"", b"#", b"\\")
 
 
 def read_arpa(data: bytes, name: str) -> tuple[NgramModel, Facts]:
@@ -49,8 +49,7 @@ def read_arpa(data: bytes, name: str) -> tuple[NgramModel, Facts]:
     if data[:2] == GZIP:
         data = unzipped(data, name)
     begin = data.find(DATA)
-    if begin < 0 or any(line and not line.startswith(b"#") for line in data[:begin].splitlines()):
-        raise ArpaError(f"{name}: no ARPA file (it begins with {DATA.decode()}, or lines of # before it)")
+    check_beginning(data[: begin if begin >= 0 else len(data)].splitlines(), begin >= 0, name)
     ours = [line[len(OURS) :] for line in data[:begin].splitlines() if line.startswith(OURS)]
     try:
         facts = dict(json.loads(ours[0])) if ours else {}
@@ -59,6 +58,16 @@ def read_arpa(data: bytes, name: str) -> tuple[NgramModel, Facts]:
     sections = list(section_spans(data, begin, name))
     parsed = [parse_section(data[start:stop], order, count, name) for order, count, start, stop in sections]
     return to_model(parsed, name), facts
+
+
+def check_beginning(before: Sequence[bytes], found: bool, name: str) -> None:
+    """`before`: the lines up to \\data\\, all where it is not `found`. ArpaError names the one that is wrong."""
+    for number, line in enumerate(before, start=1):
+        if line.strip() and not line.startswith(b"#") and not (number == len(before) and DATA.startswith(line)):
+            begins = f"it begins with {DATA.decode()}, or lines of # before it"
+            raise ArpaError(f"{name}:{number}: no ARPA file ({begins})")
+    if not found:
+        raise ArpaError(f"{name}:{max(len(before), 1)}: the file ends before {DATA.decode()}: an ARPA file cut off")
 
 
 def unzipped(data: bytes, name: str) -> bytes:

@@ -105,7 +105,7 @@ def test_a_word_that_a_model_without_unk_does_not_know_scores_minus_a_hundred() 
     ],
 )
 def test_what_is_no_model_is_refused_and_named(before: str, after: str, said: str) -> None:
-    with pytest.raises(ArpaError, match=r"^test\.arpa: ") as refused:
+    with pytest.raises(ArpaError, match=r"^test\.arpa(:\d+)?: ") as refused:
         read_arpa(MODEL.replace(before, after, 1).encode(), "test.arpa")
     assert said in str(refused.value)
 
@@ -115,6 +115,14 @@ def test_a_gzip_that_is_cut_off_or_damaged_is_refused_and_named() -> None:
     for bad in (packed[:60], packed[:30] + b"\0" * 20 + packed[50:], packed[:-4] + b"\0\0\0\0"):
         with pytest.raises(ArpaError, match=r"^test\.arpa\.gz: damaged or cut off"):
             read_arpa(bad, "test.arpa.gz")
+
+
+@pytest.mark.parametrize(
+    ("kept", "line"), [("", 1), ("# by hand\n", 1), ("# by hand\n# again\n\\da", 3), ('# gristmill {"forma', 1)]
+)
+def test_a_file_that_ends_before_its_data_is_said_to_be_cut_off_with_its_line(kept: str, line: int) -> None:
+    with pytest.raises(ArpaError, match=rf"^test\.arpa:{line}: the file ends before \\data\\: an ARPA file cut off"):
+        read_arpa(kept.encode(), "test.arpa")
 
 
 def test_a_section_may_be_empty() -> None:
