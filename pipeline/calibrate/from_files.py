@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from classifiers import lid
 from pipeline.calibrate.language_presets import write
-from pipeline.calibrate.languages import CHOSEN, Corpus, calibrate
+from pipeline.calibrate.languages import CHOSEN, FEWEST_DOCUMENTS, FIXED, Corpus, calibrate
 from pipeline.calibrate.measurements import FEWEST_WORDS, Measured, measure
 from pipeline.calibrate.thresholds import Method
 from pipeline.calibrate.untranslated import ENGLISH
@@ -21,6 +21,7 @@ from pipeline.storage.units import all_files, list_units
 
 Say = Callable[[str], None]
 NO_OTHERS = pa.schema([])
+FEWEST_STOP_WORDS = int(FIXED["gopher_quality"]["min_stop_words"])
 SOURCE = "corpus"  # the name of the one input
 
 
@@ -49,6 +50,8 @@ def presets(request: Request, output: Path, say: Say) -> list[dict[str, Any]]:
             " needed: thresholds are learned beside English documents of the same kind (add some to --input, or say"
             " --min-documents)"
         )
+    if request.min_documents < FEWEST_DOCUMENTS:
+        say(f"--min-documents {request.min_documents}: what fewer than {FEWEST_DOCUMENTS} documents say is a guess")
     found = []
     for language in request.languages:
         fewest = min((curated, crawl), key=lambda pool: count(pool, language))
@@ -58,6 +61,9 @@ def presets(request: Request, output: Path, say: Say) -> list[dict[str, Any]]:
         prose = Corpus(curated[language], curated[ENGLISH], is_crawl=False)
         web = Corpus(crawl[language], crawl[ENGLISH], is_crawl=bool(request.crawl))
         preset = calibrate(prose, web, {**CHOSEN, **request.methods}, seed=request.seed, times=request.draws)
+        if len(preset["stop_words"]) < FEWEST_STOP_WORDS:
+            say(too_few_words(language, preset["stop_words"]))
+            continue
         preset["sources"] = sources(request)
         write(output, preset)
         found.append(preset)
@@ -76,6 +82,15 @@ def too_few(language: str, measured: Measured | None, needed: int) -> str:
         else "none"
     )
     return f"{language}: {there}; {needed} are needed (add documents, or say --min-documents)"
+
+
+def too_few_words(language: str, words: Sequence[str]) -> str:
+    """A preset of these would have gopher_quality drop every document of the language."""
+    listed = f" ({', '.join(words)})" if words else ""
+    return (
+        f"{language}: stop words found: {len(words)}{listed}; gopher_quality demands {FEWEST_STOP_WORDS} of a document,"
+        " so that none would pass: nothing written (add documents)"
+    )
 
 
 def sources(request: Request) -> list[str]:

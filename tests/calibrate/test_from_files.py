@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline import cli
+from pipeline.calibrate import from_files
 from pipeline.calibrate.language_presets import pin, read
 from pipeline.filters.language_presets import INDEX, PresetError
 
@@ -71,6 +72,18 @@ def test_too_few_documents_are_refused_with_what_to_do(tmp_path: Path, capsys: p
     assert (code, list(tmp_path.iterdir())) == (1, [])
     assert "lt: " in err and "15 are needed (add documents, or say --min-documents)" in err
     assert "lt" not in out
+
+
+@pytest.mark.parametrize("words", [[], ["a"]])
+def test_words_too_few_to_filter_by_are_refused_and_not_written(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """gopher_quality wants two stop words in a document: with such a preset none would pass."""
+    monkeypatch.setattr(from_files, "calibrate", lambda *_, **__: {"language": "hu", "stop_words": words})
+    code, _, err = said(capsys, *LEARN[:2], *LEARN[4:-1], "2", "-o", tmp_path)
+    assert (code, list(tmp_path.iterdir())) == (1, [])
+    assert f"hu: stop words found: {len(words)}" in err and "gopher_quality demands 2" in err
+    assert "--min-documents 2: what fewer than 50 documents say is a guess" in err
 
 
 def test_without_english_documents_nothing_is_learned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
