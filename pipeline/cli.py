@@ -29,6 +29,7 @@ MISUSES = {  # by module and name: a command that fails for another reason need 
     "pipeline.calibrate.arpa.ArpaError",
     "pipeline.calibrate.distribution.DistributionError",
     "pipeline.calibrate.perplexity.PerplexityError",
+    "pipeline.calibrate.punkt_model.PunktError",
     "pipeline.beam.plan.ResumeRefused",
 }
 

@@ -58,7 +58,8 @@ def digests(kind: str | None, value: Any) -> Any:
     decides = KINDS[kind].decides
     if KINDS[kind].many:
         return [sha256(str(decides(address))) for address in value]
-    return sha256(str(decides(value)))
+    one = decides(value)
+    return [sha256(str(path)) for path in one] if isinstance(one, tuple) else sha256(str(one))
 
 
 def sha256(address: str) -> str:

@@ -129,8 +129,8 @@ def read_parameters(rule: Rule, node: Node, folder: Path) -> dict[str, Any]:
         raise node.error(f"{missing[0]} is missing ({rule.name} does not run without it)")
     found = {name: read_parameter(rule, declared[name], entry, folder) for name, entry in given.items()}
     for argument, kind in rule.resources.items():
-        check_choice(argument, kind, found, given.get(argument, node))
-    return found
+        check_choice(argument, kind, values, given.get(argument, node))
+    return values
 
 
 def check_choice(argument: str, kind: str, found: Mapping[str, Any], node: Node) -> None:

@@ -21,9 +21,10 @@ from pipeline.filters.c4_lines import (
 from pipeline.rules import Test, Verdict, rule
 from pipeline.text.lines import Lines
 from pipeline.text.measure import Measure
+from pipeline.text.punkt import Punkt
 from pipeline.text.ragged import totals
 from pipeline.text.sentences import count_sentences
-from pipeline.text.word_kinds import SENTENCES, SentenceKind
+from pipeline.text.word_kinds import SentenceKind, sentence_finder
 
 NO_LIMIT = np.iinfo(np.int64).max
 LINE_METRICS = {
@@ -36,7 +37,11 @@ LINE_METRICS = {
 }
 
 
-@rule("c4_quality", cites="Raffel et al. 2020, section 2.2; formulas of datatrove 0.10.1")
+@rule(
+    "c4_quality",
+    cites="Raffel et al. 2020, section 2.2; formulas of datatrove 0.10.1",
+    resources={"punkt": "punkt"},
+)
 def c4_quality(
     docs: Documents,
     *,
@@ -49,6 +54,8 @@ def c4_quality(
     javascript: bool = True,
     curly_bracket: bool = True,
     policy: bool = True,
+    sentences: SentenceKind = "spacy",
+    punkt: Punkt | None = None,
 ) -> Verdict:
     """Keep lines that end like sentences and speak of no cookies; drop pages of few sentences, code or filler.
 
@@ -58,11 +65,16 @@ def c4_quality(
         NO_LIMIT if max_word_length is None else max_word_length, terminal_punctuation, min_words_per_line or 0,
         remove_citations, lorem_ipsum, javascript, curly_bracket, policy,
     )  # fmt: skip
-    return judged(docs, checks, min_sentences)
+    return judged(docs, checks, min_sentences, sentences, punkt)
 
 
 def judged(
-    docs: Documents, checks: Checks, min_sentences: int | None, split: SentenceKind = "spacy", **tests: Test
+    docs: Documents,
+    checks: Checks,
+    min_sentences: int | None,
+    split: SentenceKind,
+    punkt: Punkt | None,
+    **tests: Test,
 ) -> Verdict:
     """C4's verdict and edit by these checks, and by further tests of whole documents; `split` finds the sentences."""
     lines = judge_lines(docs.text, checks)
@@ -71,7 +83,7 @@ def judged(
     brackets = docs.lines.count((lines.marks & CURLY_BRACKET) > 0).named("curly_bracket_lines")
     verdict = Verdict.all_of(
         *(Measure.of(counts[:, fate], name) for name, fate in LINE_METRICS.items()),
-        too_few_sentences=(sentences(docs.lines, lines, split).named("sentences"), ">=", min_sentences),
+        too_few_sentences=(sentences_of(docs.lines, lines, split, punkt).named("sentences"), ">=", min_sentences),
         lorem_ipsum=(fillers, "<=", 0 if checks.lorem_ipsum else None),
         curly_bracket=(brackets, "<=", 0 if checks.curly_bracket else None),
         **tests,
@@ -80,11 +92,11 @@ def judged(
     return verdict.editing(join_kept_lines(docs.text, np.flatnonzero(kept), lines))
 
 
-def sentences(lines: Lines, judged: JudgedLines, split: SentenceKind) -> Measure:
+def sentences_of(lines: Lines, judged: JudgedLines, split: SentenceKind, punkt: Punkt | None) -> Measure:
     """The sentences of each document's kept lines."""
-    counts = np.zeros(len(lines), np.int64)
+    counts, find = np.zeros(len(lines), np.int64), sentence_finder(split, punkt)
     for data, where in ((judged.source, ~judged.is_cut), (judged.cut, judged.is_cut)):
         kept = np.flatnonzero((judged.fates == KEPT) & where)
         spans = data, judged.start[kept], judged.stop[kept]
-        counts[kept] = count_sentences(*spans) if split == "spacy" else np.diff(SENTENCES[split](*spans)[0])
+        counts[kept] = count_sentences(*spans) if split == "spacy" else np.diff(find(*spans)[0])
     return Measure.of(totals(lines.offsets, counts))

@@ -15,9 +15,10 @@ from pipeline.text.line_spans import line_spans, piece_spans, strip_spans
 from pipeline.text.lines import Lines
 from pipeline.text.measure import Measure
 from pipeline.text.patterns import count_string
+from pipeline.text.punkt import Punkt
 from pipeline.text.ragged import Rows
 from pipeline.text.utf8 import Data
-from pipeline.text.word_kinds import SENTENCES, SentenceKind, WordKind, words_by
+from pipeline.text.word_kinds import SentenceKind, WordKind, sentence_finder, words_by
 from pipeline.text.words import Spans, Words, spans_of, words_of
 
 
@@ -85,9 +86,9 @@ class Text:
             self._words_by[kind] = words_by(kind, self.data, self.start, self.stop)
         return self._words_by[kind]
 
-    def sentences_by(self, kind: SentenceKind) -> Lines:
-        """The sentences of each document, without the white space around them."""
-        return Lines(self.data, *SENTENCES[kind](self.data, self.start, self.stop))
+    def sentences_by(self, kind: SentenceKind, punkt: Punkt | None = None) -> Lines:
+        """The sentences of each document, without the white space around them; `punkt`: the model of that kind."""
+        return Lines(self.data, *sentence_finder(kind, punkt)(self.data, self.start, self.stop))
 
     @cached_property
     def lines(self) -> Lines:

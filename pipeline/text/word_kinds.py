@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from pipeline.text.arrow import spans_from_arrow
 from pipeline.text.classes import class_table
 from pipeline.text.icu_words import icu_spans
+from pipeline.text.punkt import Punkt
+from pipeline.text.punkt_tables import tables_of
 from pipeline.text.spacy_sentences import spacy_sentences
 from pipeline.text.spacy_words import spacy_spans
 from pipeline.text.uax29_sentences import uax29_sentences
@@ -18,12 +20,21 @@ from pipeline.text.utf8 import Data
 from pipeline.text.words import Spans, Words, measured
 
 WordKind = Literal["whitespace", "spacy_en", "uax29", "icu"]
-SentenceKind = Literal["spacy", "uax29"]
+SentenceKind = Literal["spacy", "uax29", "punkt"]  # the last with a model of the user's
 Finder = Callable[[Data, NDArray[np.int64], NDArray[np.int64]], Spans]
 
 
 WORDS: dict[str, Finder] = {"spacy_en": spacy_spans, "uax29": uax29_spans, "icu": icu_spans}
 SENTENCES: dict[str, Finder] = {"spacy": spacy_sentences, "uax29": uax29_sentences}
+
+
+def sentence_finder(kind: SentenceKind, punkt: Punkt | None) -> Finder:
+    """What finds sentences of this kind; ValueError for punkt without a model."""
+    if kind != "punkt":
+        return SENTENCES[kind]
+    if punkt is None:
+        raise ValueError("sentences by punkt need a model: the argument punkt")
+    return punkt.sentences
 
 
 def words_by(kind: WordKind, data: Data, start: NDArray[np.int64], stop: NDArray[np.int64]) -> Words:
@@ -37,5 +48,5 @@ def warm() -> None:
     data, start, stop = spans_from_arrow(pa.array([text], pa.large_string()))
     for kind in get_args(WordKind)[1:]:
         words_by(kind, data, start, stop)
-    for find in SENTENCES.values():
+    for find in (*SENTENCES.values(), Punkt(tables_of(["e.g"], [], [], {})).sentences):
         find(data, start, stop)
