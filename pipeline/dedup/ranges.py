@@ -9,7 +9,17 @@ from numpy.typing import NDArray
 
 ORDINAL_BITS = 32
 ALIGNMENT = 8  # kernels are compiled for aligned arrays
-KINDS = {"|b1": b"?", "|u1": b"B", "<i4": b"i", "<u4": b"I", "<i8": b"q", "<u8": b"Q", "<f4": b"f", "<f8": b"d"}
+KINDS = {
+    "|b1": b"?",
+    "|u1": b"B",
+    "<i4": b"i",
+    "<u4": b"I",
+    "<i8": b"q",
+    "<u8": b"Q",
+    "<f2": b"e",
+    "<f4": b"f",
+    "<f8": b"d",
+}
 TYPES = {code: np.dtype(name) for name, code in KINDS.items()}
 HEADER = struct.Struct("<Bchq")  # bytes of the name, kind, columns (FLAT: one dimension), rows
 FLAT = -1
