@@ -127,7 +127,7 @@ def read_parameters(rule: Rule, node: Node, folder: Path) -> dict[str, Any]:
     missing = [name for name in rule.needs if name not in given]
     if missing:
         raise node.error(f"{missing[0]} is missing ({rule.name} does not run without it)")
-    found = {name: read_parameter(rule, declared[name], entry, folder) for name, entry in given.items()}
+    values = {name: read_parameter(rule, declared[name], entry, folder) for name, entry in given.items()}
     for argument, kind in rule.resources.items():
         check_choice(argument, kind, values, given.get(argument, node))
     return values
