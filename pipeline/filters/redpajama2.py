@@ -1,8 +1,8 @@
-"""RedPajama-v2's quality signals of a document as metrics: those that need no model and no list of the user's.
+"""RedPajama-v2's quality signals of a document as metrics: those that need no model.
 
 togethercomputer/RedPajama-Data:app/src/core/quality_signals (commit 855a8e0). Normalised words are those of the text
 without ASCII punctuation, in lower case, decomposed; raw words are NLTK's WordPunctTokenizer's. Where RedPajama has no
-value (a text without words) ours is 0.
+value (a text without words) ours is 0. Lines: redpajama2_lines.py; lists: redpajama2_lists.py.
 """
 
 from dataclasses import dataclass, replace
@@ -11,6 +11,9 @@ from functools import cached_property
 import numpy as np
 
 from pipeline.documents import Documents
+from pipeline.filters.redpajama2_lines import BULLETS, line_signals
+from pipeline.filters.redpajama2_lists import bad_words as count_bad_words
+from pipeline.filters.redpajama2_lists import stop_word_fraction, ut1_category
 from pipeline.rules import Verdict, rule
 from pipeline.text.entropy import distinct_and_entropy
 from pipeline.text.layer import Text
@@ -24,7 +27,6 @@ from pipeline.text.words import Words
 
 SYMBOLS = ("#", "...", "…")
 ELLIPSES = ("...", "…")
-BULLETS = tuple("•‣▶◀◦■□▪▫–")
 DIGITS = 8  # of a signal, as PRECISION in core/constants.py
 
 
@@ -99,13 +101,36 @@ def rounded(measure: Measure) -> Measure:
     return replace(measure, values=np.round(measure.values, DIGITS))
 
 
-@rule("redpajama2_signals", cites="togethercomputer/RedPajama-Data:app/src/core/quality_signals")
-def redpajama2_signals(docs: Documents) -> Verdict:
-    """Judge nothing; store the signals under RedPajama's names."""
-    signals, text = Signals(docs), docs.text
+@rule(
+    "redpajama2_signals",
+    cites="togethercomputer/RedPajama-Data:app/src/core/quality_signals",
+    resources={"bad_words": "lines", "ut1": "lines"},
+)
+def redpajama2_signals(
+    docs: Documents, *, bad_words: tuple[str, ...] | None = None, ut1: tuple[str, ...] | None = None
+) -> Verdict:
+    """Judge nothing; store the signals under RedPajama's names. Those of lines are means over the document's lines.
+
+    `bad_words` are terms for documents of any language; left out, LDNOOBW's of the document's own. `ut1` are lines of a
+    domain and, after a blank, its category's number; with them `rps_doc_ut1_blacklist` is that number, or -1.
+    """
+    signals = Signals(docs)
+    of_lists = {
+        "stop_word_fraction": rounded(stop_word_fraction(docs, signals.raw_words)),
+        "ldnoobw_words": count_bad_words(docs, signals.normal, bad_words),
+        **({} if ut1 is None else {"ut1_blacklist": ut1_category(docs, ut1)}),
+    }
+    of_document = {f"rps_doc_{name}": measure for name, measure in {**document_signals(signals), **of_lists}.items()}
+    of_lines = {f"rps_lines_{name}": mean for name, mean in line_signals(docs.text, signals.lines).items()}
+    return Verdict.all_of(*(measure.named(name) for name, measure in {**of_document, **of_lines}.items()))
+
+
+def document_signals(signals: Signals) -> dict[str, Measure]:
+    """Those of the document's text alone, without `rps_doc_`."""
+    text = signals.docs.text
     distinct, entropy = distinct_and_entropy(signals.words)
     lorem, braces = signals.normal.count("lorem ipsum"), text.count("{") + text.count("}")
-    measured = {
+    return {
         "curly_bracket": rounded(braces.per(text.chars)),
         "frac_all_caps_words": signals.capitals(),
         "frac_lines_end_with_ellipsis": signals.ellipsis_lines(),
@@ -120,4 +145,3 @@ def redpajama2_signals(docs: Documents) -> Verdict:
         **{f"frac_chars_top_{n}gram": signals.top(n) for n in range(2, 5)},
         **{f"frac_chars_dupe_{n}grams": signals.covered(n) for n in range(5, 11)},
     }
-    return Verdict.all_of(*(measure.named(f"rps_doc_{name}") for name, measure in measured.items()))

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-import pipeline.filters.gopher_rpv2  # noqa: F401  (registers the rules)
+import pipeline.filters.gopher_rpv2
+import pipeline.filters.redpajama2
+from pipeline.safety.lists import shipped
 from pipeline.text.normalised import normalised, normalised_text
 from tests.filters.judging import judge, metrics_of, reasons_of
 from tests.filters.peer_formulas import Metrics, covered, letters, ngrams_of, share
@@ -17,10 +19,42 @@ from tests.strategies import batches, documents_of
 
 GOLDEN = json.loads((Path(__file__).parent / "golden_ngram.json").read_text(encoding="utf-8"))
 
+STOP_WORDS = Path(pipeline.filters.redpajama2.__file__).parent / "data" / "stop_words"
+
 
 def top(words: list[str], order: int) -> float:
     found = Counter(ngrams_of(words, order)).most_common(1)
     return share(letters(found[0][0]) * found[0][1], letters(words)) if found and found[0][1] > 1 else 0.0
+
+
+def stop_words(language: str) -> set[str]:
+    lines = (STOP_WORDS / f"{language}.txt").read_text(encoding="utf-8").splitlines()
+    return {line for line in lines if not line.startswith("#")}
+
+
+def mean(values: list[float]) -> float:
+    """Of values rounded to eight digits, exactly."""
+    return sum(round(value * 10**8) for value in values) / (len(values) * 10**8) if values else 0
+
+
+def line_signals(text: str) -> Metrics:
+    """lines.py, and the means."""
+    raw = re.findall(r"[^\n]*\n|[^\n]+$", text)
+    normal = [normalised(line) for line in raw]
+    found = {
+        "ending_with_terminal_punctution_mark": [x.rstrip().endswith((".", "!", "?", "”")) for x in raw],
+        "javascript_counts": [x.split().count("javascript") for x in normal],
+        "num_words": [len(x.split()) for x in normal],
+        "numerical_chars_fraction": [round(share(sum(map(str.isnumeric, x)), len(x)), 8) for x in normal],
+        "start_with_bulletpoint": [x.lstrip().startswith(tuple("•‣▶◀◦■□▪▫–")) for x in raw],
+        "uppercase_letter_fraction": [round(sum(map(str.isupper, x)) / len(x), 8) for x in raw],
+    }
+    return {f"rps_lines_{name}": mean(values) for name, values in found.items()}
+
+
+def dirty(words: list[str], terms: set[str]) -> int:
+    lengths = {1 + term.count(" ") for term in terms}
+    return sum(" ".join(words[i : i + n]) in terms for n in lengths for i in range(len(words) - n + 1))
 
 
 def signals(text: str) -> Metrics:
@@ -40,10 +74,15 @@ def signals(text: str) -> Metrics:
         "symbol_to_word_ratio": share(sum(map(text.count, ("#", "...", "…"))), len(raw)),
         "unigram_entropy": entropy,
         "word_count": len(words),
+        "stop_word_fraction": share(sum(word in ENGLISH for word in raw), len(raw)),
+        "ldnoobw_words": dirty(words, set(shipped("ldnoobw/en"))),
         **{f"frac_chars_top_{n}gram": top(words, n) for n in range(2, 5)},
         **{f"frac_chars_dupe_{n}grams": covered(words, n) for n in range(5, 11)},
     }
-    return {f"rps_doc_{name}": round(value, 8) for name, value in found.items()}
+    return {f"rps_doc_{name}": round(value, 8) for name, value in found.items()} | line_signals(text)
+
+
+ENGLISH = stop_words("en")
 
 
 @given(batches)
