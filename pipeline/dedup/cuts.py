@@ -1,0 +1,115 @@
+"""Spans of bytes that go out of texts: found by whichever step, cut in one way, counted span by span."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.rules import Edit
+from pipeline.text.arrow import PADDING
+from pipeline.text.kernel import kernel
+from pipeline.text.layer import Text
+from pipeline.text.ragged import offsets_of
+from pipeline.text.utf8 import Data
+
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Cuts:
+    """Document d loses its bytes start[i]:stop[i], counted from its first, for offsets[d] <= i < offsets[d + 1].
+
+    The spans of a document ascend and do not overlap; they begin and end between characters.
+    """
+
+    offsets: Places
+    start: Places
+    stop: Places
+
+    @property
+    def rows(self) -> Places:
+        """The documents that lose something."""
+        return np.flatnonzero(np.diff(self.offsets))
+
+    @property
+    def lengths(self) -> Places:
+        return self.stop - self.start
+
+
+@kernel
+def count_runs(offsets: Places, gone: NDArray[np.bool_], counts: Places) -> None:
+    """How many runs of neighbouring pieces go out of each document."""
+    for document in range(len(offsets) - 1):
+        before = False
+        for piece in range(offsets[document], offsets[document + 1]):
+            counts[document] += gone[piece] and not before
+            before = gone[piece]
+
+
+@kernel
+def fill_runs(
+    offsets: Places, start: Places, stop: Places, text_start: Places, text_stop: Places, gone: NDArray[np.bool_],
+    cut_start: Places, cut_stop: Places,
+) -> None:  # fmt: skip
+    """A run goes from the end of the piece before it to its own end; at a text's begin, up to the next piece."""
+    cut = 0
+    for document in range(len(offsets) - 1):
+        first, end = offsets[document], offsets[document + 1]
+        piece = first
+        while piece < end:
+            if not gone[piece]:
+                piece += 1
+                continue
+            last = piece
+            while last + 1 < end and gone[last + 1]:
+                last += 1
+            begin, finish = (stop[piece - 1] if piece > first else text_start[document]), stop[last]
+            if piece == first:
+                finish = start[last + 1] if last + 1 < end else text_stop[document]
+            cut_start[cut], cut_stop[cut] = begin - text_start[document], finish - text_start[document]
+            cut += 1
+            piece = last + 1
+
+
+def cut_pieces(text: Text, offsets: Places, start: Places, stop: Places, gone: NDArray[np.bool_]) -> Cuts:
+    """The cuts that take pieces (lines, sentences) out, with what stood between them and the piece before.
+
+    Of lines of one kind of break it is "break".join(the others); nothing is left where all go.
+    """
+    counts = np.zeros(len(text), np.int64)
+    count_runs(offsets, gone, counts)
+    cuts = Cuts(offsets_of(counts), *(np.empty(int(counts.sum()), np.int64) for _ in range(2)))
+    fill_runs(offsets, start, stop, text.start, text.stop, gone, cuts.start, cuts.stop)
+    return cuts
+
+
+@kernel
+def copy_between(
+    source: Data, text_start: Places, text_stop: Places, rows: Places, cuts: tuple[Places, Places, Places],
+    data: Data, start: Places, stop: Places, removed: Places,
+) -> None:  # fmt: skip
+    """Copy what stands between the cuts; count the bytes of each cut."""
+    offsets, cut_start, cut_stop = cuts
+    out = 0
+    for i in range(len(rows)):
+        begin = text_start[rows[i]]
+        start[i], at = out, begin
+        for cut in range(offsets[rows[i]], offsets[rows[i] + 1]):
+            length = begin + cut_start[cut] - at
+            data[out : out + length] = source[at : at + length]
+            out, at = out + length, begin + cut_stop[cut]
+            removed[i] += cut_stop[cut] - cut_start[cut]
+        length = text_stop[rows[i]] - at
+        data[out : out + length] = source[at : at + length]
+        out += length
+        stop[i] = out
+
+
+def without(text: Text, cuts: Cuts) -> Edit:
+    """The texts of the documents that lose something, and how many bytes each lost."""
+    rows = cuts.rows
+    data = np.zeros(int(text.bytes[rows].sum()) + PADDING, np.uint8)
+    start, stop, removed = (np.zeros(len(rows), np.int64) for _ in range(3))
+    where = (cuts.offsets, cuts.start, cuts.stop)
+    copy_between(text.data, text.start, text.stop, rows, where, data, start, stop, removed)
+    return Edit(rows, Text(data, start, stop), removed, np.zeros(len(rows), np.int64))
