@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.attribution import shapley
+from pipeline.beam.estimate import estimate
 from pipeline.beam.run import run
 from pipeline.config import load
 
@@ -108,6 +109,13 @@ def test_documents_and_bytes_balance(sample_run: Path, stage: str) -> None:
     documents, text = told["documents"], told["text_bytes"]
     assert documents["in"] == documents["kept"] + documents["dropped"] + documents["failed"]
     assert text["in"] + text["added"] == text["kept"] + text["dropped"] + text["removed"] + text["failed"]
+
+
+def test_plan_foretells_the_documents_within_three_in_a_hundred(sample_run: Path) -> None:
+    told = estimate(load(ROOT / "configs/sample.yaml", []))["estimate"]
+    there = manifest(sample_run / "01-refine")["documents"]["in"]
+    assert told["documents"] == pytest.approx(there, rel=0.03)
+    assert abs(told["documents"] - there) <= told["documents_give_or_take"] < 0.1 * there
 
 
 def test_only_keys_and_addresses_cross_a_shuffle(sample_run: Path) -> None:

@@ -3,15 +3,15 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.beam.plan import Plan, make_plan
+from pipeline.beam.sampled import Kind, Sampled, give_or_take, has_footer, kind_of, weight, weight_read
 from pipeline.beam.targets import available_tokens
 from pipeline.config import Config, MixtureConfig
 from pipeline.documents import Documents
@@ -37,33 +37,6 @@ SHUFFLED_BYTES = (
 )
 BATCH_MEMORY = 8  # times a batch's text: original, edited, word and line arrays
 PROCESS_BYTES = 600 * MEBIBYTE  # Python, Beam, models, compiled kernels
-
-Kind = tuple[str, str]  # source, ending of the file
-
-
-@dataclass
-class Sampled:
-    """What was seen of one kind of file: sums over its sampled batches, and how much of its input they are."""
-
-    input_bytes: int = 0
-    sampled_bytes: float = 0.0
-    seconds: float = 0.0
-    documents: int = 0
-    kept: int = 0
-    text_bytes: int = 0
-    written_bytes: int = 0
-    by: list[list[dict[str, Any]]] = field(default_factory=list)
-    evidence: list[Evidence] = field(default_factory=list)
-
-    @property
-    def scale(self) -> float:
-        """What stands for one sampled byte of input."""
-        return self.input_bytes / self.sampled_bytes if self.sampled_bytes else 0.0
-
-
-def kind_of(unit: Unit) -> Kind:
-    """Source and ending: a byte of .jsonl.zst holds other things than one of .jsonl."""
-    return unit.source, "".join(Path(unit.path).suffixes[-2:])
 
 
 def some_units(plan: Plan) -> Iterator[Unit]:
@@ -114,7 +87,10 @@ def sample(plan: Plan) -> dict[Kind, Sampled]:
     steps = [load_step(step) for step in plan.config.steps]
     seen: dict[Kind, Sampled] = defaultdict(Sampled)
     for unit in plan.units:
-        seen[kind_of(unit)].input_bytes += plan.input_bytes(unit)
+        sums = seen[kind_of(unit)]
+        sums.input_bytes += plan.input_bytes(unit)
+        sums.weight += weight(plan, unit)
+        sums.counted = has_footer(plan, unit)
     for unit in some_units(plan):
         if not any(sums.documents for sums in seen.values()):
             judge(
@@ -125,13 +101,10 @@ def sample(plan: Plan) -> dict[Kind, Sampled]:
         refined, evidence = judge(plan, steps, batch, unit)
         note(sums, refined, time.process_time() - began)
         sums.evidence.append(evidence)
-        sums.sampled_bytes += plan.input_bytes(unit) * (1.0 if batch.last else share_of(plan, unit, batch))
+        read = weight_read(plan, unit, batch)
+        sums.units.append((read, refined.counts["in"]["documents"]))
+        sums.sampled += read
     return dict(seen)
-
-
-def share_of(plan: Plan, unit: Unit, batch: Batch) -> float:
-    """The share of the unit that its first batch is, by the file's bytes that its records took."""
-    return min(max(batch.input_bytes / max(plan.input_bytes(unit), 1), 1e-9), 1.0)
 
 
 def note(sums: Sampled, refined: Refined, seconds: float) -> None:
@@ -173,6 +146,7 @@ def estimate(config: Config) -> dict[str, Any]:
         "sources": by_source(seen),
         "estimate": {
             "documents": documents,
+            "documents_give_or_take": give_or_take(seen),
             "seconds": round(seconds / workers, 1),
             "core_seconds": round(seconds, 1),
             "memory_bytes": PROCESS_BYTES
