@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.decided import decided_by
-from pipeline.dedup.keep import DEFAULTS, columns_of
-from pipeline.dedup.minhash import PRESETS
+from pipeline.dedup_config import DedupConfig, DedupStep, read_dedup, refuse_unknown_orders
 from pipeline.documents import FROM_INPUT
 from pipeline.mixture.budget import check_targets
 from pipeline.mixture.groups import OTHER, Group
 from pipeline.overrides import override
-from pipeline.step_config import OVER, StepConfig, absolute, read_steps, read_when
+from pipeline.step_config import StepConfig, absolute, read_steps, read_when
 from pipeline.storage.inputs import EXTRACTORS, FORMATS, Input
 from pipeline.tokens import TOKENIZERS
-from pipeline.yaml_lines import ConfigError, Node, nearest, parse
+from pipeline.yaml_lines import ConfigError, Node, parse
 
 __all__ = [
     "Config",
@@ -34,24 +33,8 @@ __all__ = [
 PASSES = ("01-refine", "02-dedup", "03-mixture")
 ENGINES = ("direct", "prism", "spark", "flink", "dataflow")
 ON_SHORT = ("error", "scale")
-DEFAULT_PRESET = "fineweb"
 MAX_SEED = 2**63 - 1
 KEYS = ("inputs", "steps", "dedup", "mixture", "tokens", "seed", "output", "limits", "expect_kept", "engine")
-
-
-@dataclass(frozen=True)
-class DedupStep:
-    """url, exact or minhash. `keep`: who survives, the first name decides first."""
-
-    kind: str
-    keep: tuple[str, ...]
-    preset: str | None = None
-
-
-@dataclass(frozen=True)
-class DedupConfig:
-    over: str = "survivors"
-    steps: tuple[DedupStep, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,18 +102,19 @@ def read_config(path: Path, given: Mapping[str, Node]) -> Config:
     inputs = read_inputs(given["inputs"], folder)
     steps = read_steps(given["steps"], folder) if "steps" in given else ()
     refuse_unknown_sources(path, steps, [entry.source for entry in inputs])
+    dedup = read_dedup(given["dedup"], folder) if "dedup" in given else DedupConfig()
+    refuse_unknown_orders(path, dedup, [entry.source for entry in inputs])
     output = given["output"].text() if "output" in given else f"runs/{path.stem}"
     if "mixture" in given and "tokens" not in given:
         raise given["mixture"].error("a mixture needs `tokens` (tokens: {tokenizer: llama3})")
-    steps = read_steps(given["steps"], folder) if "steps" in given else ()
     return Config(
         path=os.path.normpath(path.absolute()),
         name=path.stem,
         seed=given["seed"].integer(0, MAX_SEED) if "seed" in given else 0,
         output=absolute(output, folder),
-        inputs=read_inputs(given["inputs"], folder),
+        inputs=inputs,
         steps=steps,
-        dedup=read_dedup(given["dedup"]) if "dedup" in given else DedupConfig(),
+        dedup=dedup,
         mixture=read_mixture(given["mixture"], steps) if "mixture" in given else None,
         tokens=read_tokens(given["tokens"]) if "tokens" in given else None,
         limits=read_limits(given["limits"]) if "limits" in given else LimitsConfig(),
@@ -173,44 +157,6 @@ def read_input(node: Node, folder: Path) -> Input:
         columns={ours: theirs.text() for ours, theirs in columns.items()},
         ids=given["ids"].choice(("namespace",)) if "ids" in given else None,
     )
-
-
-def read_dedup(node: Node) -> DedupConfig:
-    given = node.mapping(("over", "steps"))
-    steps: dict[str, DedupStep] = {}
-    for entry in given["steps"].items() if "steps" in given else []:
-        step = read_dedup_step(entry)
-        if step.kind in steps:
-            raise entry.error(f"{step.kind} twice (each kind of duplicates is looked for once)")
-        steps[step.kind] = step
-    return DedupConfig(given["over"].choice(OVER) if "over" in given else "survivors", tuple(steps.values()))
-
-
-def read_dedup_step(node: Node) -> DedupStep:
-    """A step written `KIND` or `KIND: {keep: [...], preset: ...}`."""
-    if not isinstance(node.value, dict):
-        kind, given = node.choice(list(DEFAULTS)), {}
-    else:
-        keys = node.mapping(DEFAULTS)
-        if len(keys) != 1:
-            raise node.error(f"{len(keys)} kinds of duplicates in one step{nearest('', DEFAULTS)}")
-        kind, parameters = next(iter(keys.items()))
-        given = {} if parameters.value is None else parameters.mapping(("keep", *["preset"] * (kind == "minhash")))
-    preset = given["preset"].choice(list(PRESETS)) if "preset" in given else DEFAULT_PRESET
-    return DedupStep(
-        kind=kind,
-        keep=read_keep(given["keep"]) if "keep" in given else tuple(DEFAULTS[kind]),
-        preset=preset if kind == "minhash" else None,
-    )
-
-
-def read_keep(node: Node) -> tuple[str, ...]:
-    keep = node.texts()
-    try:
-        columns_of(keep)
-    except ValueError as error:
-        raise node.error(str(error).removeprefix("keep: ")) from error
-    return keep
 
 
 def read_mixture(node: Node, steps: Sequence[StepConfig]) -> MixtureConfig:

@@ -1,15 +1,16 @@
 """What of a config decides the output, as plain JSON; lists and models stand in it by their digests."""
 
 import hashlib
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from pipeline.dedup.minhash import preset
 from pipeline.registry import import_rules
 from pipeline.resources import KINDS
 from pipeline.storage.files import read_bytes
 
 if TYPE_CHECKING:
-    from pipeline.config import Config, DedupStep
+    from pipeline.config import Config
+    from pipeline.dedup_config import DedupStep
     from pipeline.step_config import StepConfig
 
 
@@ -67,8 +68,17 @@ def sha256(address: str) -> str:
 
 
 def dedup_step(one: "DedupStep") -> dict[str, Any]:
-    scheme = preset(one.preset).describe() if one.preset else None
-    return {"kind": one.kind, "keep": list(one.keep), "minhash": scheme}
+    keep = [list(policy) if isinstance(policy, tuple) else policy for policy in one.keep]
+    return {"kind": one.kind, "keep": keep, "scope": one.scope, "how": how_decides(one.how)}
+
+
+def how_decides(how: Any) -> dict[str, Any] | None:
+    """What a kind of duplicates needs; a field whose metadata hold `file` stands here by its file's digest."""
+    if how is None:
+        return None
+    files = [field.name for field in fields(how) if "file" in field.metadata]
+    digested = {name: sha256(getattr(how, name)) for name in files if getattr(how, name)}
+    return asdict(how) | digested
 
 
 def mixture(config: "Config") -> dict[str, Any] | None:

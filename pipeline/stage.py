@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from orjson import dumps
 
 from pipeline import steps
-from pipeline.config import DedupStep, read_dedup_step
-from pipeline.dedup.keep import DEFAULTS
+from pipeline.dedup_config import KINDS, DedupStep, read_dedup_step
 from pipeline.documents import Documents, derived_id, schema
 from pipeline.isolate import StepFailed, isolated
 from pipeline.overrides import override
@@ -47,7 +46,7 @@ class Stage:
 
 def names() -> list[str]:
     """All that can be staged."""
-    return [*rule_names(), EXTRACT, *DEFAULTS]
+    return [*rule_names(), EXTRACT, *KINDS]
 
 
 def load(wanted: Node) -> Stage:
@@ -58,7 +57,7 @@ def load(wanted: Node) -> Stage:
         named = entry.mapping() if isinstance(entry.value, dict) else {entry.text(): entry}
         if not set(named) & {*names()} - {EXTRACT}:
             raise entry.error(f"no step is called {next(iter(named), '')}{nearest(next(iter(named), ''), names())}")
-        (dedup if set(named) & set(DEFAULTS) else rules).append(entry)
+        (dedup if set(named) & set(KINDS) else rules).append(entry)
     configs = read_steps(Node(rules, wanted.file, wanted.line, wanted.path), Path.cwd())
     return Stage([steps.load_step(config) for config in configs], [read_dedup_step(entry) for entry in dedup])
 

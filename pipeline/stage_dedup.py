@@ -1,51 +1,77 @@
 """Dedup steps over all documents given, in one process: the arithmetic of 02-dedup without a shuffle."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.config import DEFAULT_PRESET, DedupStep
 from pipeline.dedup.bands import band_keys
-from pipeline.dedup.clusters import Addresses, components, edges_of_equal_keys
+from pipeline.dedup.clusters import Addresses, Components, components, edges_of_equal_keys
 from pipeline.dedup.exact import exact_keys
 from pipeline.dedup.keep import choose, columns_of, follow, preferences
 from pipeline.dedup.keys import id_hash
-from pipeline.dedup.minhash import preset, sign, signed
+from pipeline.dedup.minhash import shingles, signatures_of, signed
+from pipeline.dedup.scope import scoped
 from pipeline.dedup.url import url_keys
+from pipeline.dedup.verify import BAND, ESTIMATE, distinct_shingles, taken, verified
+from pipeline.dedup_config import DedupStep
 from pipeline.documents import Documents
 
+COMPARED = ("id", "date", "quality", "source", "language", "licence")  # columns that policies and scopes read
 REASONS = {"url": "url.older", "exact": "exact.duplicate", "minhash": "minhash.duplicate"}
 
-Keys = tuple[NDArray[np.uint64], NDArray[np.bool_]]
 Decision = tuple[str | None, str, str | None]  # the reason it is dropped for, its cluster, its keeper
 
 
-def keys_of(step: DedupStep, documents: Documents) -> Keys:
-    """What duplicates share, and which documents have it at all."""
+@dataclass(frozen=True, eq=False)
+class Keyed:
+    """What duplicates share, which documents have it at all, and what pairs are compared by (size[d] hashes each)."""
+
+    keys: NDArray[np.uint64]
+    valid: NDArray[np.bool_]
+    size: NDArray[np.int64]
+    hashes: NDArray[np.uint32]
+
+
+def keyed(step: DedupStep, documents: Documents) -> Keyed:
+    """The keys of a batch; of MinHash with what `verify` compares."""
+    nothing = np.zeros(len(documents), np.int64), np.zeros(0, np.uint32)
     if step.kind == "url":
-        return url_keys(documents.column("url"))
+        return Keyed(*url_keys(documents.column("url")), *nothing)
     if step.kind == "exact":
-        return exact_keys(documents.text), np.ones(len(documents), np.bool_)
-    scheme = preset(step.preset or DEFAULT_PRESET)
-    signatures = sign(documents.text, scheme)
-    return band_keys(signatures, scheme), signed(signatures)
+        return Keyed(exact_keys(documents.text), np.ones(len(documents), np.bool_), *nothing)
+    scheme = step.how.scheme
+    offsets, hashes = shingles(documents.text, scheme)
+    signatures = signatures_of(offsets, hashes, scheme)
+    compared = nothing
+    if step.how.verify == ESTIMATE:
+        compared = np.full(len(documents), scheme.hashes), signatures.reshape(-1)
+    elif step.how.verify != BAND:
+        offsets, distinct = distinct_shingles(offsets, hashes)
+        compared = np.diff(offsets), distinct
+    return Keyed(band_keys(signatures, scheme), signed(signatures), *compared)
 
 
-def duplicates(step: DedupStep, keys: NDArray[np.uint64], rows: Addresses) -> NDArray[np.uint64]:
-    """Edges between the documents at `rows` that share a key; of MinHash any band's will do."""
+def clusters(step: DedupStep, found: Keyed, rows: NDArray[np.int64]) -> Components:
+    """The documents at `rows` (ascending) that are duplicates; of MinHash any band's key will do."""
+    keys, addresses = found.keys[rows], rows.astype(np.uint64)
     if step.kind != "minhash":
-        return edges_of_equal_keys(keys, rows)
-    return edges_of_equal_keys(np.ascontiguousarray(keys).reshape(-1), np.repeat(rows, keys.shape[1]))
+        return components(edges_of_equal_keys(keys, addresses))
+    flat = np.ascontiguousarray(keys).reshape(-1)
+    near = components(edges_of_equal_keys(flat, np.repeat(addresses, keys.shape[1])))
+    if step.how.verify == BAND:
+        return near
+    offsets, hashes = taken(found.size, found.hashes, near.address.astype(np.int64))
+    return verified(near, offsets, hashes, step.how.scheme, step.how.verify, step.how.threshold)
 
 
 @dataclass
 class _Seen:
     """What is remembered of the batches: keys and what policies compare, no text."""
 
-    keys: list[list[Keys]] = field(default_factory=list)
+    keys: list[list[Keyed]] = field(default_factory=list)
     columns: list[pa.RecordBatch] = field(default_factory=list)
 
 
@@ -58,8 +84,8 @@ class Duplicates:
 
     def add(self, documents: Documents) -> None:
         """The keys of a batch."""
-        compared = {name: documents.column(name) for name in ("id", "date", "quality")}
-        self._seen.keys.append([keys_of(step, documents) for step in self._steps])
+        compared = {name: documents.column(name) for name in COMPARED}
+        self._seen.keys.append([keyed(step, documents) for step in self._steps])
         self._seen.columns.append(pa.RecordBatch.from_pydict({**compared, "text_bytes": documents.text.bytes}))
 
     def decide(self, kept: NDArray[np.bool_]) -> list[Decision]:
@@ -69,23 +95,24 @@ class Duplicates:
         alive, keeper = kept.copy(), np.arange(len(kept), dtype=np.uint64)
         reason = np.full(len(kept), None, object)
         for place, step in enumerate(self._steps):
-            keys, valid = self._whole(place)
-            gone, survivors = _dropped(step, keys, np.flatnonzero(valid & alive), columns, ties)
+            found = self._whole(place, None if step.scope == "global" else columns[step.scope])
+            gone, survivors = _dropped(step, found, np.flatnonzero(found.valid & alive), columns, ties)
             alive[gone.astype(np.int64)] = False
             keeper[gone.astype(np.int64)] = survivors
             reason[gone.astype(np.int64)] = REASONS[step.kind]
         return _described(columns["id"].to_pylist(), keeper, reason)
 
-    def _whole(self, place: int) -> Keys:
-        every = [batch[place] for batch in self._seen.keys]
-        return np.concatenate([keys for keys, _ in every]), np.concatenate([valid for _, valid in every])
+    def _whole(self, place: int, within: pa.ChunkedArray | None) -> Keyed:
+        every = [vars(batch[place]) for batch in self._seen.keys]
+        joined = Keyed(**{name: np.concatenate([each[name] for each in every]) for name in every[0]})
+        return replace(joined, keys=scoped(joined.keys, within))
 
 
 def _dropped(
-    step: DedupStep, keys: NDArray[np.uint64], rows: NDArray[np.int64], columns: pa.Table, ties: NDArray[np.uint64]
+    step: DedupStep, given: Keyed, rows: NDArray[np.int64], columns: pa.Table, ties: NDArray[np.uint64]
 ) -> tuple[Addresses, Addresses]:
     """The rows that the step drops, and each one's keeper."""
-    found = components(duplicates(step, keys[rows], rows.astype(np.uint64)))
+    found = clusters(step, given, rows)
     members = columns.take(pa.array(found.address))
     compared = {name: members[name].combine_chunks() for name in columns_of(step.keep)}
     prefer = preferences(step.keep, compared, len(found.address))

@@ -15,10 +15,12 @@ from pipeline.beam.dedup_groups import (
     near_edges,
     on_one_key,
     shuffled,
+    similar_drops,
 )
 from pipeline.beam.dedup_job import DedupJob
 from pipeline.beam.dedup_keys import banded_keys, cluster_claims, id_keys, member_ids, whole_keys
 from pipeline.beam.elements import marker
+from pipeline.dedup.verify import BAND
 
 __all__ = ["DedupJob", "decide"]
 
@@ -76,15 +78,17 @@ class Graph:
         labels = self.each(f"{name}: clusters", self.group(f"{name}: components", edges), clusters)
         members = self.group(f"{name}: members", labels)
         claims = self.each(f"{name}: claims", members, cluster_claims, self.job, number)
-        return self.each(f"{name}: keep", self.group(f"{name}: labels", claims), drops, number)
+        near, how = self.group(f"{name}: labels", claims), self.job.steps[number].how
+        if how.verify == BAND:
+            return self.each(f"{name}: keep", near, drops, number)
+        return self.each(f"{name}: keep", near, similar_drops, number, how)
 
     def steps(self, present: Groups) -> list[Elements]:
         """The drops of every step; each sees what the ones before left."""
         dropped: list[Elements] = []
-        for number, (kind, _, _) in enumerate(self.job.steps):
-            name = f"{kind} {number}" if [step[0] for step in self.job.steps].count(kind) > 1 else kind
-            alive = self.group(f"{name}: alive", self.markers, *dropped) if dropped else present
-            dropped.append((self.near if kind == "minhash" else self.whole)(name, number, alive))
+        for number, step in enumerate(self.job.steps):
+            alive = self.group(f"{step.kind}: alive", self.markers, *dropped) if dropped else present
+            dropped.append(WAYS[step.kind](self, step.kind, number, alive))
         return dropped
 
     def names(self, dropped: Sequence[Elements]) -> Elements:
@@ -98,6 +102,11 @@ class Graph:
     def shuffled(self) -> list[Elements]:
         """The bytes that entered every grouping so far."""
         return [self.each(f"{label}: bytes", groups, shuffled) for label, groups in self.groups.items()]
+
+
+Way: TypeAlias = Callable[[Graph, str, int, Groups], Elements]
+
+WAYS: dict[str, Way] = {"url": Graph.whole, "exact": Graph.whole, "minhash": Graph.near}  # how each kind is found
 
 
 def decide(units: Units, job: DedupJob) -> Units:

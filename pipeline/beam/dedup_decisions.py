@@ -63,7 +63,7 @@ def decided(table: pa.Table, verdicts: Sequence[Arrays], job: DedupJob) -> pa.Ta
     """The decisions of all judged documents, in the order of the features."""
     found = told(column(table, "id"), verdicts)
     keep = found["step"] == KEPT
-    reasons = pa.array([REASONS[kind] for kind, _, _ in job.steps], pa.string())
+    reasons = pa.array([REASONS[step.kind] for step in job.steps], pa.string())
     columns = {
         "unit": table["unit"],
         "row": table["row"],

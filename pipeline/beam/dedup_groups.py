@@ -11,15 +11,18 @@ from pipeline.beam.dedup_job import (
     ALL_ON_ONE,
     KEPT,
     KEY_BYTES,
+    Arrays,
     Element,
     arrivals,
     one,
     pack_strings,
     unpack_strings,
 )
-from pipeline.dedup.clusters import components, edges_of_equal_keys, forest
+from pipeline.dedup.clusters import Components, components, edges_of_equal_keys, forest
 from pipeline.dedup.keep import choose, follow
 from pipeline.dedup.ranges import ordinal_of, pack, split, unit_of, unpack
+from pipeline.dedup.verify import taken, verified
+from pipeline.dedup_config import Near
 
 REPORTED = 10  # pairs of equal ids that a range reports: one is enough to fail, ten show what kind of fault it is
 FIRST_UNIT = 0  # takes the counts of all groupings: plans number units from 0
@@ -35,9 +38,22 @@ def drops(_range: int, values: Sequence[bytes], number: int) -> Iterator[Element
     """Of documents of equal keys all but the best, each with its keeper, to the unit it came from."""
     given = arrivals(values, "key", "prefer", "tie")
     edges = edges_of_equal_keys(given["key"], given["address"])
-    if not len(edges):
-        return
-    members = components(edges)
+    if len(edges):
+        yield from losers(components(edges), given, number)
+
+
+def similar_drops(_range: int, values: Sequence[bytes], number: int, how: Near) -> Iterator[Element]:
+    """minhash with `verify`: of documents that are similar besides sharing a band, all but the best."""
+    given = arrivals(values, "key", "prefer", "tie", "size")
+    hashes = np.concatenate([unpack(value)["hash"] for value in values])
+    order = np.argsort(given["address"])
+    offsets, hashes = taken(given["size"], hashes, order)
+    found = Components(given["address"][order], given["key"][order])
+    yield from losers(verified(found, offsets, hashes, how.scheme, how.verify, how.threshold), given, number)
+
+
+def losers(members: Components, given: Arrays, number: int) -> Iterator[Element]:
+    """All but the best of each component, to the units they came from; `given` holds the members' claims."""
     order = np.argsort(given["address"])
     rows = order[np.searchsorted(given["address"], members.address, sorter=order)]
     keeper = choose(members.label, given["prefer"][rows], given["tie"][rows], members.address)

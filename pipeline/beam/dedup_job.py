@@ -9,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.dedup.ranges import address_of, range_of, unpack
+from pipeline.dedup_config import DedupStep
 from pipeline.text.hashing import GOLDEN
 
 Element = tuple[int, bytes]  # what enters a grouping: a unit, a range of keys or 0, and packed arrays
@@ -22,13 +23,14 @@ ALL_ON_ONE = 0  # the key of a grouping that brings everything together
 
 @dataclass(frozen=True)
 class DedupJob:
-    """One dedup pass over the features of a run. A step is (kind, keep, preset); `ranges` cuts the keys' space."""
+    """One dedup pass over the features of a run; `ranges` cuts the keys' space. `crawls`: each unit's, by its path."""
 
     run: str
     fingerprint: str
     over: str  # survivors | all
-    steps: tuple[tuple[str, tuple[str, ...], str | None], ...]
+    steps: tuple[DedupStep, ...]
     ranges: int = 16
+    crawls: tuple[str, ...] = ()
 
 
 def spread(addresses: NDArray[np.uint64], ranges: int) -> NDArray[np.int64]:

@@ -1,22 +1,25 @@
 """What a unit says of its documents, from its features: keys, preferences and ids, one element for each range."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline.beam.dedup_evidence import evidence, part_of
 from pipeline.beam.dedup_job import Arrays, DedupJob, Element, one, pack_strings, spread
-from pipeline.dedup.keep import columns_of, preferences
+from pipeline.dedup.keep import Policy, columns_of, preferences
 from pipeline.dedup.keys import from_arrow as keys_of
 from pipeline.dedup.keys import id_hash, id_key
-from pipeline.dedup.minhash import preset
 from pipeline.dedup.ranges import pack, range_of, split, unpack
+from pipeline.dedup.scope import scoped
 from pipeline.dedup.stored import keys_in
+from pipeline.dedup.verify import BAND
 from pipeline.storage.run_folder import read_unit
 
 FEATURES = ("01-refine", "features")
 KEY_COLUMNS = {"url": "url_key", "exact": "exact_key"}
+SCOPE_COLUMNS: Mapping[str, list[str]] = {"global": [], "language": ["language"], "source": ["source"], "crawl": []}
 
 Ordinals = NDArray[np.uint32]
 
@@ -41,7 +44,7 @@ def column(table: pa.Table, name: str) -> pa.Array:
     return whole if isinstance(whole, pa.Array) else pa.concat_arrays(whole.chunks)
 
 
-def claims(table: pa.Table, keep: Sequence[str]) -> Arrays:
+def claims(table: pa.Table, keep: Sequence[Policy]) -> Arrays:
     """What a document brings to the choice of a keeper."""
     columns = {name: column(table, name) for name in columns_of(keep)}
     return {"prefer": preferences(keep, columns, len(table)), "tie": id_hash(table["id"])}
@@ -59,39 +62,62 @@ def dropped_before(values: Sequence[bytes]) -> Ordinals:
     return np.concatenate([np.zeros(0, np.uint32), *found])
 
 
+def scopes(job: DedupJob, unit: int, table: pa.Table, scope: str) -> pa.Array | None:
+    """What documents must have in common to be compared; None where all are. A crawl is its unit's, by the path."""
+    if scope == "global":
+        return None
+    return pa.array([job.crawls[unit]] * len(table)) if scope == "crawl" else column(table, scope)
+
+
 def whole_keys(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> Iterator[Element]:
     """url, exact: the 128-bit key of each document that has one, with its claims."""
-    kind, keep, _ = job.steps[number]
-    wanted = [KEY_COLUMNS[kind], "id", *columns_of(keep)]
+    step = job.steps[number]
+    wanted = [KEY_COLUMNS[step.kind], "id", *columns_of(step.keep), *SCOPE_COLUMNS[step.scope]]
     ordinals, table = participants(job, unit, wanted, dropped_before(values))
     if not len(table):
         return
-    keys, present = keys_of(table[KEY_COLUMNS[kind]])
-    every: Arrays = {"ordinal": ordinals, "key": keys, **claims(table, keep)}
+    keys, present = keys_of(table[KEY_COLUMNS[step.kind]])
+    keys = scoped(keys, scopes(job, unit, table, step.scope))
+    every: Arrays = {"ordinal": ordinals, "key": keys, **claims(table, step.keep)}
     arrays = {name: rows[present] for name, rows in every.items()}
     yield from ranged(unit, range_of(arrays["key"], job.ranges), arrays)
 
 
 def banded_keys(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> Iterator[Element]:
     """minhash: the key of every band of each signed document, and nothing else: most meet nobody."""
-    scheme = preset(job.steps[number][2] or "fineweb")
-    ordinals, table = participants(job, unit, ["signature"], dropped_before(values))
+    step = job.steps[number]
+    bands = step.how.scheme.bands
+    wanted = ["signature", *SCOPE_COLUMNS[step.scope]]
+    ordinals, table = participants(job, unit, wanted, dropped_before(values))
     if not len(table):
         return
-    present, banded = keys_in(table["signature"], scheme)
-    keys = banded.reshape(-1)
-    arrays: Arrays = {"ordinal": np.repeat(ordinals[present], scheme.bands), "key": keys}
+    present, banded = keys_in(table["signature"], step.how.scheme)
+    within = scopes(job, unit, table.filter(pa.array(present)), step.scope)
+    keys = scoped(banded, within).reshape(-1)
+    arrays: Arrays = {"ordinal": np.repeat(ordinals[present], bands), "key": keys}
     yield from ranged(unit, range_of(keys, job.ranges), arrays)
 
 
-def cluster_claims(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> Iterator[Element]:
-    """minhash: the claims of those documents that are in a cluster, by its label."""
-    keep = job.steps[number][1]
+def labelled(values: Sequence[bytes]) -> tuple[Ordinals, NDArray[np.uint64]]:
+    """The documents of a unit that are in a cluster, ascending, and their labels."""
     given = [unpack(value) for value in values]
     ordinals = np.concatenate([element["ordinal"] for element in given])
-    labels = np.concatenate([element["label"] for element in given])
-    table = features(job, unit, ["id", *columns_of(keep)]).take(pa.array(ordinals)).combine_chunks()
-    yield from ranged(unit, spread(labels, job.ranges), {"ordinal": ordinals, "key": labels, **claims(table, keep)})
+    order = np.argsort(ordinals)
+    return ordinals[order], np.concatenate([element["label"] for element in given])[order]
+
+
+def cluster_claims(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> Iterator[Element]:
+    """minhash: the claims of those documents that are in a cluster, by its label, with evidence where it is asked."""
+    step = job.steps[number]
+    ordinals, labels = labelled(values)
+    table = features(job, unit, ["id", *columns_of(step.keep)]).take(pa.array(ordinals)).combine_chunks()
+    arrays: Arrays = {"ordinal": ordinals, "key": labels, **claims(table, step.keep)}
+    if step.how.verify == BAND:
+        yield from ranged(unit, spread(labels, job.ranges), arrays)
+        return
+    offsets, hashes = evidence(job, unit, ordinals, step.how)
+    for number, part in split(spread(labels, job.ranges), **arrays, place=np.arange(len(ordinals))):
+        yield number, pack(unit=one(unit, np.int32), **part_of(offsets, hashes, part.pop("place")), **part)
 
 
 def id_keys(unit: int, _values: Sequence[bytes], job: DedupJob) -> Iterator[Element]:

@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from pipeline import __version__
 from pipeline.config import Config, decided_by
-from pipeline.dedup import minhash
 from pipeline.dedup.minhash import Scheme
 from pipeline.documents import schema
 from pipeline.rules import Bound, Verdict
@@ -63,7 +62,7 @@ class Plan:
 
     @property
     def scheme(self) -> Scheme | None:
-        return scheme_of(self.config)
+        return self.config.dedup.scheme
 
     @property
     def run(self) -> Path:
@@ -74,12 +73,6 @@ class Plan:
         whole = files.size(self.files[unit.source, unit.path].address)
         sharing = [other for other in self.units if (other.source, other.path) == (unit.source, unit.path)]
         return whole // len(sharing)
-
-
-def scheme_of(config: Config) -> Scheme | None:
-    """The MinHash scheme of the config's minhash step."""
-    presets = [step.preset or "fineweb" for step in config.dedup.steps if step.kind == "minhash"]
-    return minhash.preset(presets[0]) if presets else None
 
 
 def make_plan(config: Config) -> Plan:

@@ -10,7 +10,7 @@ import apache_beam as beam
 
 import pipeline.beam.work  # noqa: F401 - registers the coders
 from pipeline.beam.at_work import watched
-from pipeline.beam.plan import Plan, make_plan, scheme_of
+from pipeline.beam.plan import Plan, make_plan
 from pipeline.beam.work import Work
 from pipeline.config import Config, StepConfig
 from pipeline.documents import Documents
@@ -95,7 +95,7 @@ class Write(beam.DoFn):
 
     def process(self, work: Work) -> Iterator[dict[str, Any]]:
         config = self.job.config
-        refined = split(work.judged, work.failed, work.unit, scheme_of(config), config.dedup.over)
+        refined = split(work.judged, work.failed, work.unit, config.dedup.scheme, config.dedup.over)
         for kind in ("kept", "dropped", "failed", "features"):
             yield self.write(work, refined, kind)
 

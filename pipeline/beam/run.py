@@ -50,8 +50,7 @@ def refine(plan: Plan) -> Stage:
 
 def dedup(plan: Plan) -> Stage:
     """02-dedup: keys cross the shuffle, decisions come back."""
-    steps = tuple((step.kind, tuple(step.keep), step.preset) for step in plan.config.dedup.steps)
-    job = DedupJob(str(plan.run), plan.fingerprint, plan.config.dedup.over, steps)
+    job = DedupJob(str(plan.run), plan.fingerprint, plan.config.dedup.over, plan.config.dedup.steps)
 
     def sums(said: list[About]) -> Manifest:
         refuse_equal_ids(plan, said)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numba import uint64
 from numpy.typing import NDArray
 
@@ -13,6 +14,8 @@ from pipeline.text.layer import Text
 from pipeline.text.utf8 import Data
 
 Preferences = NDArray[np.uint64]  # [m, k]: the larger survives, the first column decides first; 0 is a missing value
+
+Policy = str | tuple[str, tuple[str, ...]]  # a name of POLICIES, or one of RANKED with its order, first the best
 
 DATE_DIGITS = 18  # of an RFC 3339 date: to the ten-thousandth of a second, below 2^64
 SIGN = np.uint64(1 << 63)
@@ -59,11 +62,18 @@ def by_date(column: pa.Array) -> NDArray[np.uint64]:
     return numbers
 
 
+def by_order(column: pa.Array, order: Sequence[str]) -> NDArray[np.uint64]:
+    """Larger for a value that stands earlier in `order`; 0 for one that does not stand there, and for null."""
+    place = pc.index_in(column.cast(pa.string()), pa.array(order, pa.string()))
+    return (len(order) - pc.fill_null(place, len(order)).to_numpy(zero_copy_only=False)).astype(np.uint64)
+
+
 POLICIES: Mapping[str, tuple[str, Callable[[pa.Array], NDArray[np.uint64]]]] = {
     "quality": ("quality", by_number),
     "newest": ("date", by_date),
     "longest": ("text_bytes", by_number),
 }
+RANKED: Mapping[str, str] = {"source": "source", "licence": "licence"}  # policies that are given an order of values
 DEFAULTS: Mapping[str, Sequence[str]] = {  # the policy of a dedup step that names none
     "url": ("newest",),
     "exact": (),
@@ -71,19 +81,22 @@ DEFAULTS: Mapping[str, Sequence[str]] = {  # the policy of a dedup step that nam
 }
 
 
-def columns_of(keep: Sequence[str]) -> list[str]:
+def columns_of(keep: Sequence[Policy]) -> list[str]:
     """The document columns that a policy reads; an unknown name is an error."""
-    unknown = [name for name in keep if name not in POLICIES]
+    unknown = [policy for policy in keep if not isinstance(policy, tuple) and policy not in POLICIES]
     if unknown:
-        raise ValueError(f"keep: nothing is called {unknown[0]} ({', '.join(POLICIES)})")
-    return [POLICIES[name][0] for name in keep]
+        raise ValueError(f"keep: nothing is called {unknown[0]} ({', '.join((*POLICIES, *RANKED))})")
+    return [RANKED[policy[0]] if isinstance(policy, tuple) else POLICIES[policy][0] for policy in keep]
 
 
-def preferences(keep: Sequence[str], columns: Mapping[str, pa.Array], documents: int) -> Preferences:
+def preferences(keep: Sequence[Policy], columns: Mapping[str, pa.Array], documents: int) -> Preferences:
     """uint64[documents, len(keep)] of the columns that `columns_of(keep)` names."""
     ordered = np.empty((documents, len(keep)), np.uint64)
-    for k, (name, column) in enumerate(zip(keep, columns_of(keep), strict=True)):
-        ordered[:, k] = POLICIES[name][1](columns[column])
+    for k, (policy, column) in enumerate(zip(keep, columns_of(keep), strict=True)):
+        if isinstance(policy, tuple):
+            ordered[:, k] = by_order(columns[column], policy[1])
+        else:
+            ordered[:, k] = POLICIES[policy][1](columns[column])
     return ordered
 
 

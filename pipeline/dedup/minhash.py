@@ -8,6 +8,7 @@ import numpy as np
 from numba import uint32, uint64
 from numpy.typing import NDArray
 
+from pipeline.dedup.characters import AS_IT_IS, CHARACTER_HASH, character_shingles
 from pipeline.dedup.folding import NORMALISATION, folded_words
 from pipeline.text.hashing import GOLDEN, mix
 from pipeline.text.kernel import inline, kernel
@@ -21,6 +22,9 @@ SHINGLE_HASH = (
 )
 
 
+STEPS = 1000  # of the integral over a Jaccard of 0 to 1
+
+
 @dataclass(frozen=True)
 class Scheme:
     """All that decides a signature and its bands. Signatures of two schemes cannot be compared."""
@@ -28,7 +32,8 @@ class Scheme:
     preset: str
     bands: int
     rows: int
-    shingle_words: int
+    shingle_words: int = 0
+    shingle_characters: int = 0  # of the text as it stands, instead of words
     seed: int = 1  # datasketch's default, and datatrove's
     normalisation: str = NORMALISATION
     shingle_hash: str = SHINGLE_HASH
@@ -47,6 +52,8 @@ PRESETS = {
     "fineweb": Scheme("fineweb", bands=14, rows=8, shingle_words=5),  # Penedo et al. 2024, section 3.4
     "refinedweb": Scheme("refinedweb", bands=450, rows=20, shingle_words=5),  # Penedo et al. 2023, appendix G.3.1
     "dclm": Scheme("dclm", bands=93, rows=15, shingle_words=5),  # Li et al. 2024, appendix L
+    # NeMo Curator's FuzzyDeduplicationWorkflow: num_bands, minhashes_per_band, char_ngrams
+    "nemo": Scheme("nemo", 20, 13, shingle_characters=24, normalisation=AS_IT_IS, shingle_hash=CHARACTER_HASH),
 }
 
 
@@ -55,6 +62,19 @@ def preset(name: str, seed: int = 1) -> Scheme:
     if name not in PRESETS:
         raise ValueError(f"no MinHash preset is called {name} ({', '.join(PRESETS)})")
     return Scheme(**{**PRESETS[name].describe(), "seed": seed})
+
+
+def for_jaccard(jaccard: float, hashes: int) -> Scheme:
+    """Bands and rows of at most `hashes` hashes, with which least is found below and missed above this Jaccard.
+
+    The two errors are areas under and over the S-curve, of equal weight (datasketch's MinHashLSH, _optimal_param).
+    """
+    shapes = [(bands, rows) for bands in range(1, hashes + 1) for rows in range(1, hashes // bands + 1)]
+    at = (np.arange(STEPS) + 0.5) / STEPS
+    curves = ((1 - (1 - at**rows) ** bands, bands, rows) for bands, rows in shapes)
+    wrong = [(float(np.where(at < jaccard, curve, 1 - curve).sum()), bands, rows) for curve, bands, rows in curves]
+    _, bands, rows = min(wrong)
+    return Scheme(f"jaccard {jaccard:g}", bands, rows, shingle_words=5)
 
 
 def refuse_other(described: Mapping[str, Any], scheme: Scheme) -> None:
@@ -131,6 +151,8 @@ def fill_shingles(
 
 def shingles(text: Text, scheme: Scheme) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
     """Offsets of each document's shingles, and their 32-bit hashes; a document without words has none."""
+    if scheme.shingle_characters:
+        return character_shingles(text, scheme.shingle_characters)
     word_offsets, words = folded_words(text)
     offsets = np.empty(len(text) + 1, np.int64)
     hashes = np.empty(len(words), np.uint32)
@@ -179,12 +201,16 @@ def fill_signatures(
             lower_four(signature, factors, summands, four)
 
 
-def sign(text: Text, scheme: Scheme) -> NDArray[np.uint32]:
-    """The signature of each document, uint32[n, bands x rows]; EMPTY throughout where a document has no words."""
-    offsets, hashes = shingles(text, scheme)
-    signatures = np.full((len(text), scheme.hashes), EMPTY)
+def signatures_of(offsets: NDArray[np.int64], hashes: NDArray[np.uint32], scheme: Scheme) -> NDArray[np.uint32]:
+    """The signature of each document's shingles, uint32[n, bands x rows]; EMPTY throughout where it has none."""
+    signatures = np.full((len(offsets) - 1, scheme.hashes), EMPTY)
     fill_signatures(offsets, hashes, *permutations(scheme), signatures)
     return signatures
+
+
+def sign(text: Text, scheme: Scheme) -> NDArray[np.uint32]:
+    """The signature of each document; EMPTY throughout where it has no words."""
+    return signatures_of(*shingles(text, scheme), scheme)
 
 
 def signed(signatures: NDArray[np.uint32]) -> NDArray[np.bool_]:

@@ -17,13 +17,14 @@ from pipeline.beam.dedup import DedupJob, decide
 from pipeline.dedup import keys, url
 from pipeline.dedup.minhash import preset
 from pipeline.dedup.stored import signature_column
+from pipeline.dedup_config import DedupStep, Near
 from pipeline.storage.run_folder import part_name
 from pipeline.storage.write import write_part
 from pipeline.text.layer import Text
 
-URL = ("url", ("newest",), None)
-EXACT = ("exact", (), None)
-MINHASH = ("minhash", ("quality", "longest"), "fineweb")
+URL = DedupStep("url", ("newest",))
+EXACT = DedupStep("exact", ())
+MINHASH = DedupStep("minhash", ("quality", "longest"), how=Near(preset("fineweb")))
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def decided(run: Path) -> Decided:
 def dedup(
     run: Path,
     units: Sequence[Sequence[Doc]],
-    *steps: Any,
+    *steps: DedupStep,
     over: str = "survivors",
     workers: int = 1,
     batch_rows: int = 3,

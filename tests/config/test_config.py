@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import Config, DedupConfig, DedupStep, EngineConfig, LimitsConfig, load
+from pipeline.config import Config, EngineConfig, LimitsConfig, load
+from pipeline.dedup.minhash import for_jaccard, preset
+from pipeline.dedup_config import DedupConfig, DedupStep, Near
 from tests.config.writing import complaint, loaded
 
+MINHASH = DedupStep("minhash", ("quality", "longest"), how=Near(preset("fineweb")))
 ROOT = Path(__file__).parents[2]
 CORPORA = [path for path in sorted((ROOT / "configs").glob("*.yaml")) if "labelled:" not in path.read_text("utf-8")]
 MIXTURE = "tokens: {tokenizer: llama3}\nmixture:\n  groups:\n"
@@ -24,7 +27,7 @@ def test_the_sample_reads_as_written() -> None:
     assert config.inputs[-1].columns == {"language": "lang"}
     assert [step.rule for step in config.steps[:2]] == ["language", "url_blocklist"]
     assert config.steps[1].parameters == {"domains": (str(ROOT / "lists/blocked_domains.txt"),)}
-    assert config.dedup.steps[-1] == DedupStep("minhash", ("quality", "longest"), "fineweb")
+    assert config.dedup.steps[-1] == MINHASH
     assert config.mixture is not None
     assert config.mixture.groups[0].when == {"source": ("code",)}
     assert config.expect_kept.keys() == {"01-refine"}
@@ -64,7 +67,41 @@ def test_addresses_with_a_scheme_stay_as_they_are(tmp_path: Path) -> None:
 def test_dedup_steps_have_the_defaults_of_their_kind(tmp_path: Path) -> None:
     read = loaded(tmp_path, "dedup: {over: all, steps: [url, exact: {keep: longest}, minhash: ]}\n").dedup
     url, exact = DedupStep("url", ("newest",)), DedupStep("exact", ("longest",))
-    assert read == DedupConfig("all", (url, exact, DedupStep("minhash", ("quality", "longest"), "fineweb")))
+    assert read == DedupConfig("all", (url, exact, MINHASH))
+
+
+def test_minhash_takes_a_jaccard_instead_of_a_preset_and_a_second_look(tmp_path: Path) -> None:
+    written = "dedup: {steps: [minhash: {jaccard: 0.8, verify: exact, threshold: 0.7, scope: language}]}\n"
+    (step,) = loaded(tmp_path, written).dedup.steps
+    assert (step.scope, step.how) == ("language", Near(for_jaccard(0.8, 128), "exact", 0.7))
+
+
+def test_who_survives_may_be_an_order_of_sources_or_licences(tmp_path: Path) -> None:
+    written = "dedup: {steps: [exact: {keep: [{licence: [cc0, cc-by]}, {source: [web]}, newest]}]}\n"
+    (step,) = loaded(tmp_path, written).dedup.steps
+    assert step.keep == (("licence", ("cc0", "cc-by")), ("source", ("web",)), "newest")
+
+
+BAD_DEDUP = [
+    ("minhash: {jaccard: 0.8, preset: dclm}", "minhash.jaccard: beside `preset`"),
+    ("minhash: {hashes: 64}", "minhash.hashes: belongs to `jaccard`"),
+    ("minhash: {threshold: 0.7}", "minhash.threshold: says nothing with `verify: band`"),
+    ("minhash: {verify: sure}", "unknown 'sure' (allowed: band, estimate, exact)"),
+    ("minhash: {scope: planet}", "unknown 'planet' (allowed: global, language, source, crawl)"),
+    ("exact: {keep: [source]}", "source needs an order (keep: [{source: [first, second]}])"),
+    ("exact: {keep: [{newest: [a]}]}", "newest: unknown key (allowed: source, licence)"),
+    ("exact: {keep: [{source: [wob]}]}", "dedup exact: no input has the source wob (web)"),
+]
+
+
+@pytest.mark.parametrize(("step", "said"), BAD_DEDUP, ids=[said for _, said in BAD_DEDUP])
+def test_a_bad_dedup_step_is_said_with_what_is_allowed(tmp_path: Path, step: str, said: str) -> None:
+    assert said in complaint(tmp_path, f"dedup: {{steps: [{step}]}}\n")
+
+
+def test_a_second_look_needs_the_texts_that_are_kept(tmp_path: Path) -> None:
+    said = complaint(tmp_path, "dedup: {over: all, steps: [minhash: {verify: estimate}]}\n")
+    assert "`verify: estimate` with `over: all` (the texts of dropped documents are not kept)" in said
 
 
 BAD_SECTIONS = [
@@ -79,8 +116,11 @@ BAD_SECTIONS = [
     ("dedup:\n  steps:\n    - urls\n", "corpus.yaml:4: dedup.steps.0: unknown 'urls'; did you mean url?"),
     ("dedup: {steps: [exact, exact]}\n", "corpus.yaml:2: dedup.steps.1: exact twice"),
     ("dedup: {steps: [{url: {}, exact: {}}]}\n", "dedup.steps.0: 2 kinds of duplicates in one step"),
-    ("dedup: {steps: [url: {preset: fineweb}]}\n", "dedup.steps.0.url.preset: unknown key (allowed: keep)"),
-    ("dedup: {steps: [url: {keep: [oldest]}]}\n", "url.keep: nothing is called oldest (quality, newest, longest)"),
+    ("dedup: {steps: [url: {preset: fineweb}]}\n", "dedup.steps.0.url.preset: unknown key (allowed: keep, scope)"),
+    (
+        "dedup: {steps: [url: {keep: [oldest]}]}\n",
+        "url.keep.0: nothing is called oldest (quality, newest, longest, source, licence)",
+    ),
     ("dedup: {steps: [minhash: {preset: fine}]}\n", "unknown 'fine'; did you mean fineweb? (allowed: fineweb, refi"),
     ("tokens: llama3\n", "corpus.yaml:2: tokens: the text 'llama3' where a mapping is wanted (allowed: tokenizer)"),
     ("tokens: {}\n", "corpus.yaml:2: tokens: tokenizer is missing"),

@@ -41,7 +41,7 @@ def test_lists_models_and_presets_stand_in_it_by_what_they_are(tmp_path: Path) -
     steps = {step["rule"]: step["parameters"] for step in decided(tmp_path)["steps"]}
     found = steps["language"]["model"], steps["quality"]["model"], steps["url_blocklist"]["domains"][0]
     assert [len(digest) for digest in found] == [64, 64, 64]
-    assert decided(tmp_path)["dedup"]["steps"][2]["minhash"]["bands"] == 14
+    assert decided(tmp_path)["dedup"]["steps"][2]["how"]["scheme"]["bands"] == 14
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_preferences_stand_in_the_policys_order() -> None:
 
 def test_an_unknown_policy_is_named_with_the_known_ones() -> None:
     assert columns_of(DEFAULTS["minhash"]) == ["quality", "text_bytes"]
-    with pytest.raises(ValueError, match=r"called best \(quality, newest, longest\)"):
+    with pytest.raises(ValueError, match=r"called best \(quality, newest, longest, source, licence\)"):
         columns_of(["quality", "best"])
 
 

@@ -131,5 +131,5 @@ def test_signatures_of_another_kind_are_refused(change: dict[str, object], said:
 
 
 def test_an_unknown_preset_is_named_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match=r"called lee \(fineweb, refinedweb, dclm\)"):
+    with pytest.raises(ValueError, match=r"called lee \(fineweb, refinedweb, dclm, nemo\)"):
         preset("lee")

@@ -12,6 +12,7 @@ from pipeline.text.layer import Text
 TEXTS = ["", "...", "one", "one two three four", "one two three four five", " ".join(map(str, range(300)))]
 GIVEN = np.array([True, True, True, False, True, True])
 SIGNED = [False, False, True, False, True, True]
+BY_CHARACTERS = [False, True, True, False, True, True]  # "..." has no word, but three characters
 each_preset = pytest.mark.parametrize("name", sorted(PRESETS))
 
 
@@ -21,8 +22,9 @@ def test_the_band_keys_in_the_column_are_those_of_the_signatures(name: str) -> N
     column = signature_column(text, GIVEN, scheme)
     column.validate(full=True)
     present, keys = keys_in(column, scheme)
-    assert present.tolist() == SIGNED
-    assert np.array_equal(keys, band_keys(sign(text, scheme)[SIGNED], scheme))
+    expected = BY_CHARACTERS if scheme.shingle_characters else SIGNED
+    assert present.tolist() == expected
+    assert np.array_equal(keys, band_keys(sign(text, scheme)[expected], scheme))
 
 
 @each_preset
@@ -30,7 +32,7 @@ def test_a_sliced_and_a_chunked_column_say_the_same(name: str) -> None:
     scheme = preset(name)
     column = signature_column(Text.from_strings(TEXTS), GIVEN, scheme)
     present, keys = keys_in(pa.chunked_array([column.slice(1, 2), column.slice(3)]), scheme)
-    assert present.tolist() == SIGNED[1:]
+    assert present.tolist() == (BY_CHARACTERS if scheme.shingle_characters else SIGNED)[1:]
     assert np.array_equal(keys, keys_in(column, scheme)[1])
 
 
@@ -42,7 +44,7 @@ def test_a_short_signature_is_kept_whole() -> None:
 
 
 def test_presets_of_more_than_512_hashes_are_kept_as_keys() -> None:
-    assert {name: holds_keys(preset(name)) for name in PRESETS} == {"fineweb": False, "refinedweb": True, "dclm": True}
+    assert {name for name in PRESETS if holds_keys(preset(name))} == {"refinedweb", "dclm"}
 
 
 def test_more_documents_than_are_signed_at_once_are_all_signed() -> None:

@@ -1,0 +1,151 @@
+"""The config's `dedup`: a step for each kind of duplicates, with who survives, within what, and what a kind needs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.dedup.keep import DEFAULTS, RANKED, Policy, columns_of
+from pipeline.dedup.minhash import PRESETS, Scheme, for_jaccard, preset
+from pipeline.dedup.verify import BAND, VERIFY
+from pipeline.step_config import OVER
+from pipeline.yaml_lines import ConfigError, Node, nearest
+
+DEFAULT_PRESET = "fineweb"
+SCOPES = ("global", "language", "source", "crawl")
+HASHES = 128  # of a signature that is made for a Jaccard (datasketch's num_perm)
+SIMILAR = 0.8  # `threshold` where none is given: NeMo Curator's, and The Pile's dedup within 0.1
+
+
+@dataclass(frozen=True)
+class Near:
+    """What minhash needs besides: the signatures, and how a pair that shares a band is looked at again."""
+
+    scheme: Scheme
+    verify: str = BAND
+    threshold: float = SIMILAR
+
+
+@dataclass(frozen=True)
+class DedupStep:
+    """A kind of duplicates. `keep`: who survives, the first name decides first. `how`: what the kind alone needs."""
+
+    kind: str
+    keep: tuple[Policy, ...]
+    scope: str = "global"
+    how: Any = None
+
+
+@dataclass(frozen=True)
+class DedupConfig:
+    over: str = "survivors"
+    steps: tuple[DedupStep, ...] = ()
+
+    @property
+    def scheme(self) -> Scheme | None:
+        """Of the signatures that 01-refine makes: the minhash step's."""
+        return next((step.how.scheme for step in self.steps if step.kind == "minhash"), None)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a kind of duplicates is written: its own keys, and what reads them (relative files are in the folder)."""
+
+    keys: tuple[str, ...] = ()
+    read: Callable[[Mapping[str, Node], Path], Any] = lambda _given, _folder: None
+
+
+def read_near(given: Mapping[str, Node], _folder: Path) -> Near:
+    """`preset`, or `jaccard` with `hashes`; `verify` and its `threshold`."""
+    verify = given["verify"].choice(VERIFY) if "verify" in given else BAND
+    if "threshold" in given and verify == BAND:
+        raise given["threshold"].error(f"says nothing with `verify: {BAND}` (verify: {' or '.join(VERIFY[1:])})")
+    threshold = given["threshold"].number(0, 1) if "threshold" in given else SIMILAR
+    return Near(read_scheme(given), verify, threshold)
+
+
+def read_scheme(given: Mapping[str, Node]) -> Scheme:
+    if "jaccard" not in given:
+        if "hashes" in given:
+            raise given["hashes"].error("belongs to `jaccard`, for which bands are computed; a preset has its own")
+        return preset(given["preset"].choice(list(PRESETS)) if "preset" in given else DEFAULT_PRESET)
+    if "preset" in given:
+        raise given["jaccard"].error("beside `preset` (one of the two: a published scheme, or bands computed for it)")
+    hashes = given["hashes"].integer(1, 10_000) if "hashes" in given else HASHES
+    return for_jaccard(given["jaccard"].number(0.05, 1), hashes)
+
+
+KINDS: dict[str, Kind] = {
+    "url": Kind(),
+    "exact": Kind(),
+    "minhash": Kind(("preset", "jaccard", "hashes", "verify", "threshold"), read_near),
+}
+
+
+def read_dedup(node: Node, folder: Path) -> DedupConfig:
+    given = node.mapping(("over", "steps"))
+    over = given["over"].choice(OVER) if "over" in given else "survivors"
+    steps: dict[str, DedupStep] = {}
+    for entry in given["steps"].items() if "steps" in given else []:
+        step = read_dedup_step(entry, folder)
+        if step.kind in steps:
+            raise entry.error(f"{step.kind} twice (each kind of duplicates is looked for once)")
+        refuse_unstored(step, over, entry)
+        steps[step.kind] = step
+    return DedupConfig(over, tuple(steps.values()))
+
+
+def refuse_unstored(step: DedupStep, over: str, node: Node) -> None:
+    """Texts are read again from kept/, where those that 01-refine dropped do not stand."""
+    if over == "all" and isinstance(step.how, Near) and step.how.verify != BAND:
+        raise node.error(f"`verify: {step.how.verify}` with `over: all` (the texts of dropped documents are not kept)")
+
+
+def read_dedup_step(node: Node, folder: Path = Path()) -> DedupStep:
+    """A step written `KIND` or `KIND: {keep: [...], scope: ..., preset: ...}`."""
+    if not isinstance(node.value, dict):
+        kind, given = node.choice(list(KINDS)), {}
+    else:
+        keys = node.mapping(KINDS)
+        if len(keys) != 1:
+            raise node.error(f"{len(keys)} kinds of duplicates in one step{nearest('', KINDS)}")
+        kind, parameters = next(iter(keys.items()))
+        given = {} if parameters.value is None else parameters.mapping(("keep", "scope", *KINDS[kind].keys))
+    return DedupStep(
+        kind=kind,
+        keep=read_keep(given["keep"]) if "keep" in given else tuple(DEFAULTS[kind]),
+        scope=given["scope"].choice(SCOPES) if "scope" in given else "global",
+        how=KINDS[kind].read(given, folder),
+    )
+
+
+def read_keep(node: Node) -> tuple[Policy, ...]:
+    """Names of policies, and `{source: [books, web]}` or `{licence: [...]}`, the first of which survives."""
+    entries = node.items() if isinstance(node.value, list) else [node]
+    return tuple(read_policy(entry) for entry in entries)
+
+
+def read_policy(node: Node) -> Policy:
+    if isinstance(node.value, dict):
+        (name, order), *more = node.mapping(RANKED, ()).items() or [("", node)]
+        if more or not name:
+            raise node.error(f"one order of values is wanted (allowed: {', '.join(RANKED)})")
+        return name, order.texts(at_least=1)
+    if node.text() in RANKED:
+        raise node.error(f"{node.value} needs an order (keep: [{{{node.value}: [first, second]}}])")
+    try:
+        columns_of([node.text()])
+    except ValueError as error:
+        raise node.error(str(error).removeprefix("keep: ")) from error
+    return node.text()
+
+
+def refuse_unknown_orders(path: Path, config: DedupConfig, sources: Sequence[str]) -> None:
+    """An order of sources that names one which no input has would decide nothing, silently."""
+    for step in config.steps:
+        for policy in step.keep:
+            if isinstance(policy, tuple) and policy[0] == "source" and set(policy[1]) - set(sources):
+                unknown = sorted(set(policy[1]) - set(sources))[0]
+                raise ConfigError(
+                    f"{path}: dedup {step.kind}: no input has the source {unknown} ({', '.join(sources)})"
+                )
