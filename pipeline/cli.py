@@ -9,6 +9,7 @@ import click
 
 from pipeline import __version__
 from pipeline.commands.calibrate import calibrate
+from pipeline.commands.contamination import contamination
 from pipeline.commands.corpus import mixture, plan, run
 from pipeline.commands.look import explain, report, sample, sweep
 from pipeline.commands.model import evaluate, train
@@ -46,7 +47,9 @@ def cli(traceback: bool) -> None:
     """
 
 
-for command in (rules, stage, plan, run, report, explain, sample, sweep, train, evaluate, calibrate, mixture):
+for command in (
+    rules, stage, plan, run, report, explain, sample, sweep, train, evaluate, calibrate, mixture, contamination,
+):  # fmt: skip
     cli.add_command(command)
 
 

@@ -17,6 +17,7 @@ from pipeline.yaml_lines import ConfigError
 PROSE = "The mill stands by the river, and the miller has been grinding corn there with his sons for ages. "
 OFFERED = [
     "calibrate",
+    "contamination",
     "evaluate",
     "explain",
     "mixture",
