@@ -7,6 +7,7 @@ from numba import uint64
 from numpy.typing import NDArray
 
 from pipeline.dedup.bytes64 import eight_bytes, first_bytes, leading_zeros, trailing_zeros
+from pipeline.dedup.spaceless import Spans, count_spaceless, pieces_of
 from pipeline.text.classes import PUNCTUATION, class_table
 from pipeline.text.hashing import GOLDEN, mix
 from pipeline.text.kernel import inline, kernel
@@ -16,7 +17,8 @@ from pipeline.text.utf8 import Data, decode
 # Digits stay. datatrove writes every number as 0, which makes one text of all tables and
 # price lists of a template; a corpus that wants numbers must not lose them that way.
 NORMALISATION = (
-    "words of str.split; each character in lower case where that is one character (U+212A stays);"
+    "words of str.split, in scripts without spaces (Thai, Lao, Burmese, Khmer, kana, Han) each character;"
+    " each character in lower case where that is one character (U+212A stays);"
     " datatrove's PUNCTUATION_SET stripped from both ends; words left empty dropped"
 )
 CASED = 0x20000  # no character above it has another case (checked where the table is built)
@@ -169,10 +171,20 @@ def drop_empty(offsets: NDArray[np.int64], hashes: NDArray[np.uint64], folded_of
 
 def folded_words(text: Text) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Offsets of each document's folded words, and their 64-bit hashes."""
-    word_offsets, start, stop = text.word_spans
+    words = text.word_spans
+    hashes, others = short_words(text.data, words)
+    characters = count_spaceless(text.data, words[1], words[2], others)
+    if characters:
+        words = pieces_of(text.data, words, characters)
+        hashes, others = short_words(text.data, words)
+    fold_other_words(text.data, words[1], words[2], others, class_table(), lower_table(), hashes)
     offsets = np.empty(len(text) + 1, np.int64)
+    return offsets, hashes[: drop_empty(words[0], hashes, offsets)]
+
+
+def short_words(data: Data, words: Spans) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The hashes, filled for words of up to eight ASCII bytes, and the numbers of all others."""
+    _, start, stop = words
     hashes = np.empty(len(start), np.uint64)
     others = np.empty(len(start) + 1, np.int64)
-    found = fold_short_words(text.data, start, stop, hashes, others)
-    fold_other_words(text.data, start, stop, others[:found], class_table(), lower_table(), hashes)
-    return offsets, hashes[: drop_empty(word_offsets, hashes, offsets)]
+    return hashes, others[: fold_short_words(data, start, stop, hashes, others)]

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from pipeline.dedup.folding import folded_words
+from pipeline.dedup.spaceless import spaceless
 from pipeline.text.hashing import GOLDEN, mix
-from pipeline.text.kernel import inline, kernel
+from pipeline.text.kernel import kernel
 from pipeline.text.layer import Text
 from pipeline.text.utf8 import Data, decode
 
@@ -48,22 +49,6 @@ class Projection:
         embeddings = np.empty((len(text), self.dimensions), np.float32)
         fill_embeddings(*features(text), self.idf, self.components, embeddings)
         return embeddings
-
-
-@inline
-def spaceless(code_point: int) -> bool:
-    """Whether its script writes no spaces between words: Thai, Lao, Burmese, Khmer, kana, Han (Unicode's blocks)."""
-    if code_point < 0x0E00:
-        return False
-    return (
-        code_point <= 0x0EFF
-        or 0x1000 <= code_point <= 0x109F
-        or 0x1780 <= code_point <= 0x17FF
-        or 0x3040 <= code_point <= 0x30FF
-        or 0x3400 <= code_point <= 0x9FFF
-        or 0xF900 <= code_point <= 0xFAFF
-        or 0x20000 <= code_point <= 0x323AF
-    )
 
 
 @kernel

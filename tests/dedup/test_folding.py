@@ -1,5 +1,7 @@
 """Folded words: the kernel beside five lines of Python that say the same."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,6 +21,16 @@ def fold(word: str) -> str:
     """The plain truth: lower case, character by character, between the outermost that are no punctuation."""
     inside = [i for i, character in enumerate(word) if not class_table()[ord(character)] & PUNCTUATION]
     return "".join(map(lower, word[inside[0] : inside[-1] + 1])) if inside else ""
+
+
+SPACELESS = re.compile(
+    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af])"
+)
+
+
+def pieces(text: str) -> list[str]:
+    """Words, cut around every character of a script without spaces."""
+    return [piece for word in text.split() for piece in SPACELESS.split(word) if piece]
 
 
 def hashes(text: str) -> list[int]:
@@ -47,6 +59,20 @@ def test_case_and_outer_punctuation_do_not_count(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("日本語", "日 本 語"),
+        ("v2を使う。", "v2 を 使 う"),
+        ("ภาษา", "ภ า ษ า"),
+        ("読む。書く", "読 む 書 く"),
+        ("한국어 말", "한국어 말"),
+    ],
+)
+def test_each_character_of_a_script_without_spaces_is_a_word(text: str, words: str) -> None:
+    assert hashes(text) == hashes(words)
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [("don't", "dont"), ("a1", "a2"), ("3.14", "3.15"), ("12345678", "12345679"), ("ab", "ba"), ("a", "aa")],
 )
@@ -56,7 +82,7 @@ def test_inner_punctuation_and_digits_count(one: str, other: str) -> None:
 
 @given(st.text(max_size=60) | st.text("abzAZ'.,-_ \t09éÉİK\u00a0", max_size=60))
 def test_words_have_one_hash_exactly_where_python_folds_them_to_one(text: str) -> None:
-    folded = [word for word in map(fold, text.split()) if word]
+    folded = [word for word in map(fold, pieces(text)) if word]
     found = hashes(text)
     assert len(found) == len(folded)
     assert len(set(found)) == len(set(folded))
