@@ -1,16 +1,20 @@
 """Clusters of duplicates: edges from equal keys, spanning forests, and exact connected components."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import int64, uint64
 from numpy.typing import NDArray
 
+from pipeline.dedup.equal import stars_of_equal
+from pipeline.dedup.numbering import MOST_UNITS, numbering, words_of
 from pipeline.text.kernel import inline, kernel
 
 Addresses = NDArray[np.uint64]
 Edges = NDArray[np.uint64]  # [m, 2]: pairs of addresses
+
+FEW_WORDS = 1024  # 8 kB: of bits that any graph may take
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,48 +25,14 @@ class Components:
     label: Addresses
 
 
-@kernel
-def sharing(packed: NDArray[np.uint64], index_bits: int) -> NDArray[np.int64]:
-    """The indices (lower bits) of all numbers whose upper bits stand more than once; `packed` is sorted."""
-    found = np.empty(len(packed), np.int64)
-    count = 0
-    mask = (uint64(1) << uint64(index_bits)) - uint64(1)
-    for i in range(len(packed)):
-        upper = packed[i] >> uint64(index_bits)
-        if (i > 0 and packed[i - 1] >> uint64(index_bits) == upper) or (
-            i + 1 < len(packed) and packed[i + 1] >> uint64(index_bits) == upper
-        ):
-            found[count] = int64(packed[i] & mask)
-            count += 1
-    return found[:count].copy()
-
-
-def candidates(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Where `keys` may stand more than once: one sort of numbers that hold a key's lower bits and its index.
-
-    With 10 million keys 40 bits of each take part, and some 45 strangers slip in: the caller compares all bits.
-    """
-    index_bits = max(1, (len(keys) - 1).bit_length())
-    packed = keys << np.uint64(index_bits)
-    packed |= np.arange(len(keys), dtype=np.uint64)
-    packed.sort()
-    return sharing(packed, index_bits)
-
-
 def edges_of_equal_keys(keys: NDArray[np.uint64], addresses: Addresses) -> Edges:
-    """From each address that shares its key (of 64 bits, or [m, 2] of 128) an edge to the smallest that has it."""
+    """From each address that shares its key (of 64 bits, or [m, 2] of 128) an edge to the smallest that has it.
+
+    All bits are compared: a colliding key would merge strangers.
+    """
     if len(keys) < 2:
         return np.empty((0, 2), np.uint64)
-    halves = keys.reshape(len(keys), -1)
-    near = candidates(halves[:, 0])
-    halves, addresses = halves[near], addresses[near]
-    order = np.lexsort((addresses, *halves.T))
-    halves, addresses = halves[order], addresses[order]
-    starts = np.ones(len(order), np.bool_)
-    starts[1:] = (halves[1:] != halves[:-1]).any(axis=1)
-    smallest = addresses[np.flatnonzero(starts)][np.cumsum(starts) - 1]
-    edges = np.stack([smallest, addresses], axis=1)
-    return edges[edges[:, 0] != edges[:, 1]]
+    return stars_of_equal(np.ascontiguousarray(keys).reshape(len(keys), -1), addresses)
 
 
 @inline
@@ -90,12 +60,31 @@ def flatten(parents: NDArray[Any]) -> None:
         parents[node] = parents[parents[node]]
 
 
+def ranked(edges: Edges) -> tuple[Addresses, NDArray[np.int64]]:
+    """The addresses that edges name, ascending, and the place among them of every end.
+
+    Where a bit for each document of their units takes less than the edges themselves, nothing is sorted.
+    """
+    ends = np.ascontiguousarray(edges).reshape(-1)
+    words = words_of([ends])
+    if words is None or words.sum() > len(ends) + FEW_WORDS:
+        nodes, places = np.unique(ends, return_inverse=True)
+        return nodes, places.astype(np.int64)
+    numbered = numbering(words, [ends])
+    return numbered.addresses(np.arange(len(numbered))), numbered.numbers(ends)
+
+
+def apart(nodes: int) -> NDArray[Any]:
+    """A union-find in which every node stands alone: 4 bytes a node, 8 beyond 2^32 nodes."""
+    return np.arange(nodes, dtype=np.uint32 if nodes < 1 << 32 else np.int64)
+
+
 def joined(edges: Edges) -> tuple[Addresses, NDArray[Any], NDArray[np.bool_]]:
     """The addresses that edges name, the union-find over their ranks, and which edges joined two trees."""
-    nodes, ends = np.unique(edges.reshape(-1), return_inverse=True)
-    parents = np.arange(len(nodes), dtype=np.uint32 if len(nodes) < 1 << 32 else np.uint64)
+    nodes, ends = ranked(edges)
+    parents = apart(len(nodes))
     spans = np.empty(len(edges), np.bool_)
-    join(ends.astype(parents.dtype), parents, spans)
+    join(ends, parents, spans)
     return nodes, parents, spans
 
 
@@ -110,3 +99,24 @@ def components(edges: Edges) -> Components:
     nodes, parents, _ = joined(edges)
     flatten(parents)
     return Components(nodes, nodes[parents])
+
+
+def components_of(parts: Callable[[], Iterable[Edges]]) -> Iterator[Components]:
+    """The components of all parts together, unit by unit, while one part at a time is in memory.
+
+    `parts()` is asked for three times: for the extent of the units, the documents named, and the edges. Beside a part
+    it takes a quarter of a byte for each document of the units, and 4 bytes (8 beyond 2^32) for each in an edge.
+    """
+    words = words_of(part.reshape(-1) for part in parts())
+    if words is None:
+        raise ValueError(f"more than {MOST_UNITS:,} units")
+    numbered = numbering(words, (part.reshape(-1) for part in parts()))
+    parents = apart(len(numbered))
+    for part in parts():
+        join(numbered.numbers(part.reshape(-1)), parents, np.empty(len(part), np.bool_))
+    flatten(parents)
+    for unit in range(len(words)):
+        start, stop = numbered.of_unit(unit)
+        if start < stop:
+            own = numbered.addresses(np.arange(start, stop))
+            yield Components(own, numbered.addresses(parents[start:stop].astype(np.int64)))

@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from pipeline.dedup.clusters import Components, Edges, candidates, components, edges_of_equal_keys, forest
+from pipeline.dedup.clusters import Components, Edges, components, components_of, edges_of_equal_keys, forest, ranked
+from pipeline.dedup.ranges import address_of
 
 NODES = st.integers(0, 15) | st.sampled_from([1 << 32, (1 << 64) - 1, (7 << 32) + 3])
 EDGES = st.lists(st.tuples(NODES, NODES), max_size=30).map(lambda pairs: np.array(pairs, np.uint64).reshape(-1, 2))
+FIELDS = ("address", "label")
 KEYS = st.sampled_from([0, 1, 2, 1 << 40, (1 << 40) + 1, 1 << 63, (1 << 64) - 1])
 
 
@@ -100,8 +102,26 @@ def test_one_document_twice_in_a_key_is_no_edge() -> None:
     assert edges.shape == (0, 2)
 
 
-def test_strangers_that_share_the_sorted_bits_stay_apart() -> None:
-    """Two keys that differ in the upper bits only: candidates, but no edge."""
-    keys = np.array([7, 7 | 1 << 63, 9], np.uint64)
-    assert sorted(candidates(keys)) == [0, 1]
-    assert len(edges_of_equal_keys(keys, np.arange(3, dtype=np.uint64))) == 0
+@given(EDGES, EDGES, EDGES)
+def test_components_of_parts_come_unit_by_unit_and_are_those_of_the_whole(one: Edges, two: Edges, three: Edges) -> None:
+    parts = [address_of(part % np.uint64(5), part >> np.uint64(2) & np.uint64(255)) for part in (one, two, three)]
+    found = list(components_of(lambda: parts))
+    whole = components(np.concatenate(parts))
+    empty = np.zeros(0, np.uint64)
+    joined = Components(*(np.concatenate([empty, *(getattr(each, name) for each in found)]) for name in FIELDS))
+    assert same(joined, whole)
+    assert [len(np.unique(each.address >> np.uint64(32))) for each in found] == [1] * len(found)
+
+
+def test_components_of_parts_refuse_units_beyond_any_plan() -> None:
+    with pytest.raises(ValueError, match="more than 16,777,216 units"):
+        list(components_of(lambda: [np.array([[0, 1 << 63]], np.uint64)]))
+
+
+@given(EDGES)
+def test_dense_and_sparse_addresses_are_ranked_alike(edges: Edges) -> None:
+    dense = edges % np.uint64(1 << 12)
+    nodes, places = ranked(dense)
+    expected, inverse = np.unique(dense, return_inverse=True)
+    assert np.array_equal(nodes, expected)
+    assert np.array_equal(places, inverse.reshape(-1))

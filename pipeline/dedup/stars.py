@@ -1,0 +1,79 @@
+"""Connected components in rounds over ranges of nodes, for graphs that no memory holds.
+
+Kiveris, Lattanzi, Mirrokni, Rastogi, Vassilvitskii, "Connected Components in MapReduce and Beyond" (SoCC 2014),
+section 4: large-star and small-star keep every component connected, and leave nothing to change only where each
+node but the smallest has one edge, to the smallest of its component.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.dedup.clusters import Addresses, Components, Edges
+
+Starts = NDArray[np.bool_]
+
+
+def both_ways(edges: Edges) -> Edges:
+    """Each edge from either end; from a node to itself none."""
+    proper = edges[edges[:, 0] != edges[:, 1]]
+    return np.concatenate([proper, proper[:, ::-1]])
+
+
+def larger_first(edges: Edges) -> Edges:
+    """The edges, turned so that they lead to the smaller end."""
+    return np.stack([edges.max(axis=1), edges.min(axis=1)], axis=1)
+
+
+def in_order(edges: Edges) -> tuple[Edges, Starts]:
+    """The edges by their first and then their second end, each once; and where another first end begins."""
+    ordered = edges[np.lexsort((edges[:, 1], edges[:, 0]))]
+    fresh = np.ones(len(ordered), np.bool_)
+    fresh[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    ordered = ordered[fresh]
+    starts = np.ones(len(ordered), np.bool_)
+    starts[1:] = ordered[1:, 0] != ordered[:-1, 0]
+    return ordered, starts
+
+
+def smallest_neighbour(ordered: Edges, starts: Starts) -> Addresses:
+    """For each edge the smallest node that its first end has an edge to."""
+    return ordered[np.flatnonzero(starts), 1][np.cumsum(starts) - 1]
+
+
+def large_star(edges: Edges) -> tuple[Edges, int]:
+    """For a range of nodes, all edges of which are here as (node, neighbour): larger neighbours move to the smallest.
+
+    Gives the edges (larger, smaller), and how many of them now lead elsewhere.
+    """
+    ordered, starts = in_order(edges)
+    node = ordered[:, 0]
+    smallest = np.minimum(smallest_neighbour(ordered, starts), node)
+    above = ordered[:, 1] > node
+    moved = int((smallest[above] != node[above]).sum())
+    return np.stack([ordered[above, 1], smallest[above]], axis=1), moved
+
+
+def small_star(edges: Edges) -> tuple[Edges, int]:
+    """For a range of nodes, all edges of which to smaller ones are here: these move to the smallest of them.
+
+    Gives the edges (larger, smaller), and how many of them now lead elsewhere.
+    """
+    ordered, starts = in_order(edges)
+    smallest = smallest_neighbour(ordered, starts)
+    others = ~starts
+    moving = np.stack([ordered[others, 1], smallest[others]], axis=1)
+    return np.concatenate([ordered[starts], moving]), len(moving)
+
+
+def labels(stars: Edges) -> Components:
+    """Of stars as the rounds leave them: every node's label, the smallest nodes' own among them, each node once.
+
+    Raises ValueError where a node has two labels, or one that is larger than itself.
+    """
+    centres = np.unique(stars[:, 1])
+    ordered, starts = in_order(np.concatenate([stars, np.stack([centres, centres], axis=1)]))
+    if not starts.all():
+        raise ValueError(f"node {ordered[~starts][0, 0]} has two labels")
+    if (ordered[:, 1] > ordered[:, 0]).any():
+        raise ValueError("a label is larger than its node")
+    return Components(ordered[:, 0].copy(), ordered[:, 1].copy())

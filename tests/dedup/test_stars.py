@@ -1,0 +1,90 @@
+"""Rounds of large-star and small-star, by ranges of nodes, end in the components that scipy finds."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.dedup.clusters import Components, Edges, components
+from pipeline.dedup.ranges import range_of
+from pipeline.dedup.stars import both_ways, labels, large_star, larger_first, small_star
+from pipeline.text.hashing import GOLDEN
+from tests.dedup.test_clusters import EDGES, same, scipy_labels
+
+MOST_ROUNDS = 40
+Star = Callable[[Edges], tuple[Edges, int]]
+
+
+def by_ranges(star: Star, edges: Edges, ranges: int) -> tuple[Edges, int]:
+    """The star of every range of first ends by itself."""
+    where = range_of(edges[:, 0] * np.uint64(GOLDEN), ranges)
+    made = [star(edges[where == number]) for number in range(ranges)]
+    return np.concatenate([each for each, _ in made]), sum(moved for _, moved in made)
+
+
+def rounds(edges: Edges, ranges: int) -> tuple[Edges, int]:
+    """The stars that are left when nothing moves, and the rounds that this took."""
+    for number in range(1, MOST_ROUNDS):
+        large, moved = by_ranges(large_star, both_ways(edges), ranges)
+        edges, moved_too = by_ranges(small_star, large, ranges)
+        if moved + moved_too == 0:
+            return edges, number
+    raise AssertionError("no end")
+
+
+def proper(edges: Edges) -> Edges:
+    apart: Edges = edges[edges[:, 0] != edges[:, 1]]
+    return apart
+
+
+@given(EDGES, st.integers(1, 5))
+def test_the_rounds_end_in_scipys_components(edges: Edges, ranges: int) -> None:
+    nodes, expected = scipy_labels(proper(edges))
+    stars, _ = rounds(edges, ranges)
+    assert same(labels(stars), Components(nodes, expected))
+
+
+@pytest.mark.parametrize(("shape", "most"), [("chain", 16), ("shuffled chain", 12), ("star", 2), ("random", 9)])
+def test_few_rounds_do_for_many_nodes(shape: str, most: int) -> None:
+    nodes = np.arange(20_000, dtype=np.uint64)
+    mixed = np.random.default_rng(1).permutation(nodes)
+    ends = {
+        "chain": (nodes[:-1], nodes[1:]),
+        "shuffled chain": (mixed[:-1], mixed[1:]),
+        "star": (mixed[:1].repeat(len(nodes) - 1), mixed[1:]),
+        "random": (np.random.default_rng(2).choice(nodes, len(nodes)), mixed),
+    }
+    edges = np.stack(ends[shape], axis=1)
+    stars, taken = rounds(edges, 4)
+    assert same(labels(stars), components(proper(edges)))
+    assert taken <= most
+
+
+def test_larger_neighbours_move_to_the_smallest() -> None:
+    """Node 5 knows 2, 7 and 9: the edges of 7 and 9 lead to 2 now, that of 2 is its own business."""
+    made, moved = large_star(np.array([[5, 9], [5, 2], [5, 7], [5, 7]], np.uint64))
+    assert made.tolist() == [[7, 2], [9, 2]]
+    assert moved == 2
+
+
+def test_smaller_neighbours_move_to_the_smallest_of_them() -> None:
+    made, moved = small_star(np.array([[9, 4], [9, 2], [9, 4], [8, 3]], np.uint64))
+    assert sorted(made.tolist()) == [[4, 2], [8, 3], [9, 2]]
+    assert moved == 1
+
+
+@given(EDGES)
+def test_edges_lead_to_the_smaller_end(edges: Edges) -> None:
+    turned = larger_first(edges)
+    assert (turned[:, 0] >= turned[:, 1]).all()
+    assert np.array_equal(np.sort(turned, axis=1), np.sort(edges, axis=1))
+
+
+@pytest.mark.parametrize(
+    ("stars", "wrong"), [([[3, 1], [3, 2]], "two labels"), ([[2, 1], [3, 2]], "two labels"), ([[1, 3]], "larger")]
+)
+def test_what_is_no_star_is_refused(stars: list[list[int]], wrong: str) -> None:
+    with pytest.raises(ValueError, match=wrong):
+        labels(np.array(stars, np.uint64))
