@@ -20,6 +20,7 @@ from pipeline.mixture.budget import OutOfReach, budgets, largest
 from pipeline.refined import Refined, count_tokens, split
 from pipeline.report import lint
 from pipeline.report.evidence import Evidence, of_batch, together
+from pipeline.report.switched_off import switched_off
 from pipeline.steps import Step, apply, asked, finish, load_step, start
 from pipeline.storage.batch import Batch
 from pipeline.storage.limits import MEBIBYTE, Limits
@@ -182,7 +183,10 @@ def linted(plan: Plan, seen: dict[Kind, Sampled]) -> dict[str, Any]:
     evidence = [each for sums in seen.values() for each in sums.evidence]
     bounds = {reason: asdict(bound) for reason, bound in plan.bounds.items()}
     note = f"the first {SAMPLE_BYTES >> 20} MiB of text of {len(evidence)} units; the report of a run says it of all"
-    return {**lint.as_json(together(evidence), bounds), "note": note}
+    return {
+        **lint.as_json(together(evidence), bounds, switched_off(plan.decided["steps"], plan.metrics, bounds)),
+        "note": note,
+    }
 
 
 def estimate_mixture(config: Config) -> dict[str, Any]:

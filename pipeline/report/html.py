@@ -12,6 +12,7 @@ from pipeline.report.evidence import of_run
 from pipeline.report.histograms import histograms
 from pipeline.report.run import WHOLE, Run, open_run
 from pipeline.report.sample import Pick, failures, pick_dropped, pick_kept, read_picks
+from pipeline.report.switched_off import off_in
 from pipeline.report.visible import excerpt, one_line, visible
 from pipeline.storage import files
 
@@ -85,7 +86,7 @@ def view(run: Run) -> dict[str, Any]:
         "taken": attributed.view(run),
         "gone": whole["documents"]["dropped"],
         "gone_bytes": whole["text_bytes"]["dropped"],
-        "findings": [_finding(found) for found in lint.lint(of_run(run), run.bounds)],
+        "findings": [_finding(found) for found in lint.lint(of_run(run), run.bounds, off_in(run))],
         "histograms": histograms(run),
         "kept": _examples(run, pick_kept(run, KEPT_EXAMPLES)),
         "dropped": dropped_examples(run),
@@ -108,7 +109,7 @@ def as_data(run: Path | str) -> dict[str, Any]:
         "documents": opened.manifests[WHOLE]["documents"],
         "text_bytes": opened.manifests[WHOLE]["text_bytes"],
         "steps": attributed.steps(opened),
-        "lint": lint.as_json(of_run(opened), opened.bounds),
+        "lint": lint.as_json(of_run(opened), opened.bounds, off_in(opened)),
     }
 
 

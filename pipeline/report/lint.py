@@ -4,7 +4,7 @@ The model is a released config whose three top-n-gram filters name an attribute 
 (most_common_2gram for most_common_2grams): they could never drop a document, and nobody was told.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -17,6 +17,7 @@ FEWEST = 20  # documents below which nothing is said of a share
 IMPLIED = 0.99
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 ORDER = ("unwritten", "not_a_number", "never_asked", "always", "constant", "implied", "never", "too_few")
+QUIET = ("constant", "never", "not_a_number")  # kinds that say nothing of a check that is off
 
 Bounds = Mapping[str, Mapping[str, Any]]
 
@@ -32,8 +33,11 @@ class Finding:
     do: str
 
 
-def lint(evidence: Evidence, bounds: Bounds) -> list[Finding]:
-    """All findings, the gravest kind first. `bounds`: reason -> metric, comparison, value."""
+def lint(evidence: Evidence, bounds: Bounds, off: Collection[str] = ()) -> list[Finding]:
+    """All findings, the gravest kind first. `bounds`: reason -> metric, comparison, value.
+
+    `off`: metrics whose check the config turned off; that they find nothing is no finding.
+    """
     found = [
         *asked_of_few(evidence),
         *unwritten(evidence, bounds),
@@ -41,12 +45,18 @@ def lint(evidence: Evidence, bounds: Bounds) -> list[Finding]:
         *always_or_never(evidence, bounds),
         *implied(evidence),
     ]
+    found = [finding for finding in found if finding.kind not in QUIET or measured(finding.about, bounds) not in off]
     return sorted(found, key=lambda finding: (ORDER.index(finding.kind), finding.about))
 
 
-def as_json(evidence: Evidence, bounds: Bounds) -> dict[str, Any]:
+def measured(about: str, bounds: Bounds) -> str:
+    """The metric that a finding is about, where it is about a reason."""
+    return str(bounds[about]["metric"]) if about in bounds else about
+
+
+def as_json(evidence: Evidence, bounds: Bounds, off: Collection[str] = ()) -> dict[str, Any]:
     """What `--json` shows: over how many documents, and what was found."""
-    return {"documents": evidence.documents, "findings": [asdict(finding) for finding in lint(evidence, bounds)]}
+    return {"documents": evidence.documents, "findings": [asdict(finding) for finding in lint(evidence, bounds, off)]}
 
 
 def asked_of_few(evidence: Evidence) -> Iterator[Finding]:
