@@ -30,11 +30,33 @@ def plain_cosines(embeddings: Halves) -> NDArray[np.float64]:
     return products
 
 
-def found(embeddings: Halves, cluster: NDArray[np.int32], threshold: float, shown: int = 0) -> Neighbours:
-    """With addresses and hashes of ids that say nothing of the order."""
+def found(embeddings: Halves, drawer: NDArray[np.int32], threshold: float, shown: int = 0) -> Neighbours:
+    """With addresses and hashes of ids that say nothing of the order; the longest of ten lengths is preferred."""
+    chance = np.random.default_rng(9)
     addresses = np.arange(len(embeddings), dtype=np.uint64) * 5 + 3
-    ties = np.random.default_rng(9).permutation(len(embeddings)).astype(np.uint64)
-    return neighbours(embeddings, cluster, addresses, ties, threshold, shown)
+    prefer = chance.integers(0, 10, (len(embeddings), 1)).astype(np.uint64)
+    ties = chance.permutation(len(embeddings)).astype(np.uint64)
+    return neighbours(embeddings, drawer, prefer, ties, addresses, threshold, shown)
+
+
+def plain_ranks(count: int) -> list[int]:
+    """The rows in the order of preference that `found` gives them."""
+    chance = np.random.default_rng(9)
+    prefer, ties = chance.integers(0, 10, (count, 1)), chance.permutation(count)
+    return sorted(range(count), key=lambda row: (-prefer[row, 0], ties[row]))
+
+
+def plain_keepers(near: NDArray[np.bool_], cosines: NDArray[np.float64]) -> list[int]:
+    """Each row's keeper: rows are asked in the order of preference, and what has a kept neighbour goes."""
+    keeper = list(range(len(near)))
+    kept: list[int] = []
+    for row in plain_ranks(len(near)):
+        beside = [other for other in kept if near[row, other]]
+        if beside:
+            keeper[row] = max(beside, key=lambda other: cosines[row, other])
+        else:
+            kept.append(row)
+    return keeper
 
 
 @given(st.integers(0, 40), st.integers(0, 1000), st.integers(1, 4), st.sampled_from([0.8, 0.95]))
@@ -51,8 +73,11 @@ def test_pairs_groups_and_nearest_are_those_of_all_cosines(count: int, seed: int
     assert got.address.tolist() == (rows * 5 + 3).tolist()
     assert got.cosine == pytest.approx(np.where(near, cosines, -1).max(axis=1, initial=-1)[rows], abs=1e-12)
     _, number = connected_components(coo_array(near), directed=False) if count else (0, np.zeros(0, int))
-    smallest = [int(np.flatnonzero(number == number[row])[0]) * 5 + 3 for row in rows]
-    assert got.label.tolist() == smallest
+    ranks = plain_ranks(count)
+    best = [next(other for other in ranks if number[other] == number[row]) for row in rows]
+    assert got.label.tolist() == [row * 5 + 3 for row in best]
+    keepers = plain_keepers(near, cosines)
+    assert got.keeper.tolist() == [keepers[row] * 5 + 3 for row in rows]
 
 
 def test_the_pairs_shown_are_the_nearest_to_the_threshold_on_both_sides() -> None:
@@ -73,7 +98,7 @@ def test_fewer_pairs_than_places_leave_places_empty() -> None:
 
 def as_told(got: Neighbours) -> list[Any]:
     """Everything that is found, to the last bit."""
-    arrays = (got.address, got.label, got.nearest, got.cosine, got.above, got.below)
+    arrays = (got.address, got.label, got.nearest, got.cosine, got.keeper, got.above, got.below)
     return [array.tobytes() for array in arrays] + [got.pairs, got.compared]
 
 
@@ -85,12 +110,22 @@ def test_nothing_depends_on_the_order_of_documents_or_the_size_of_a_block(
     embeddings[20:30] = embeddings[10]  # equal cosines: the hash of the id decides
     cluster = chance.integers(0, 3, 200).astype(np.int32)
     addresses, ties = chance.permutation(200).astype(np.uint64), chance.integers(0, 1 << 60, 200).astype(np.uint64)
-    whole = neighbours(embeddings, cluster, addresses, ties, 0.9, 10)
+    prefer = chance.integers(0, 3, (200, 2)).astype(np.uint64)
+    whole = neighbours(embeddings, cluster, prefer, ties, addresses, 0.9, 10)
     assert len(whole.address) > 50
     monkeypatch.setattr(semantic, "BLOCK", block)
     order = chance.permutation(200)
-    shuffled = neighbours(embeddings[order], cluster[order], addresses[order], ties[order], 0.9, 10)
-    assert as_told(shuffled) == as_told(whole)
+    given_so = embeddings[order], cluster[order], prefer[order], ties[order], addresses[order]
+    assert as_told(neighbours(*given_so, 0.9, 10)) == as_told(whole)
+
+
+def test_a_chain_is_not_dropped_for_one_end_of_it() -> None:
+    turns = np.arange(5) * np.arccos(0.96)
+    chain = np.stack([np.cos(turns), np.sin(turns)], axis=1).astype(np.float16)
+    numbers = np.arange(5, dtype=np.uint64)
+    got = neighbours(chain, np.zeros(5, np.int32), ~numbers[:, None], numbers, numbers, 0.95)
+    assert got.label.tolist() == [0] * 5
+    assert got.keeper.tolist() == [0, 0, 2, 2, 4]
 
 
 def test_a_cosine_at_the_threshold_is_a_pair_and_the_next_number_above_it_is_none() -> None:
