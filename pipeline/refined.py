@@ -17,6 +17,7 @@ from pipeline.documents import Documents
 from pipeline.extract.failure import Failure
 from pipeline.steps import Judged
 from pipeline.storage.tally import lengths, tally
+from pipeline.tokens import Counter
 
 FAILED = pa.schema(
     [
@@ -121,6 +122,35 @@ def feature_rows(
     for name, values in columns.items():
         narrow = narrow.append_column(name, values)
     return narrow
+
+
+def edited_rows(
+    documents: Documents, ordinal: NDArray[np.int64], removed: NDArray[np.int64], short: NDArray[np.bool_],
+    counter: Counter | None, scheme: Scheme | None,
+) -> pa.Table:  # fmt: skip
+    """What 02-dedup writes of documents that it edited: text, counts and keys anew. `ordinal`: places in features/.
+
+    Those that it left too short are in the table too, uncounted and unsigned; `removed`: bytes cut by all its edits.
+    """
+    texts = documents.column("text")
+    tokens = pa.nulls(len(documents), pa.int64())
+    if counter is not None:
+        counted = np.zeros(len(documents), np.int64)
+        counted[~short] = counter(texts.filter(pa.array(~short)))
+        tokens = pa.array(counted, mask=short)
+    return pa.table(
+        {
+            **{name: documents.column(name) for name in ("id", "unit", "row")},
+            "ordinal": pa.array(ordinal, pa.int64()),
+            "text": texts,
+            "text_bytes": lengths(texts),
+            "tokens": tokens,
+            "exact_key": keys.to_arrow(exact.exact_keys(documents.text)),
+            "signature": signatures(documents, ~short, scheme),
+            "removed": pa.array(removed, pa.int64()),
+            "short": pa.array(short),
+        }
+    )
 
 
 def signatures(documents: Documents, given: NDArray[np.bool_], scheme: Scheme | None) -> pa.Array:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.rules import Edit
@@ -81,6 +83,68 @@ def cut_pieces(text: Text, offsets: Places, start: Places, stop: Places, gone: N
     cuts = Cuts(offsets_of(counts), *(np.empty(int(counts.sum()), np.int64) for _ in range(2)))
     fill_runs(offsets, start, stop, text.start, text.stop, gone, cuts.start, cuts.stop)
     return cuts
+
+
+def no_cuts(documents: int) -> Cuts:
+    """Every text stays whole."""
+    return Cuts(np.zeros(documents + 1, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+def from_lists(lists: pa.ListArray) -> Cuts:
+    """Of a column in which each document has start, stop, start, stop, ..."""
+    ends = lists.flatten().to_numpy().astype(np.int64)
+    sizes = pc.fill_null(pc.list_value_length(lists), 0).to_numpy().astype(np.int64)
+    return Cuts(offsets_of(sizes // 2), ends[0::2].copy(), ends[1::2].copy())
+
+
+def to_lists(cuts: Cuts) -> pa.ListArray:
+    """A column in which each document has start, stop, start, stop, ..."""
+    ends = np.stack([cuts.start, cuts.stop], axis=1).reshape(-1)
+    return pa.ListArray.from_arrays(pa.array((2 * cuts.offsets).astype(np.int32)), pa.array(ends))
+
+
+@kernel
+def fill_both(
+    earlier: tuple[Places, Places, Places], later: tuple[Places, Places, Places],
+    offsets: Places, start: Places, stop: Places,
+) -> None:  # fmt: skip
+    """Earlier and later cuts of each document, in the places of the text before both; those that touch are one."""
+    count = 0
+    for document in range(len(offsets) - 1):
+        first, at, end = count, earlier[0][document], earlier[0][document + 1]
+        lost = 0  # bytes that earlier cuts took before here
+        for cut in range(later[0][document], later[0][document + 1]):
+            while at < end and earlier[1][at] - lost <= later[1][cut]:
+                start[count], stop[count] = earlier[1][at], earlier[2][at]
+                lost += earlier[2][at] - earlier[1][at]
+                count, at = count + 1, at + 1
+            begin = later[1][cut] + lost
+            while at < end and earlier[1][at] - lost < later[2][cut]:
+                lost += earlier[2][at] - earlier[1][at]
+                at += 1
+            start[count], stop[count] = begin, later[2][cut] + lost
+            count += 1
+        while at < end:
+            start[count], stop[count] = earlier[1][at], earlier[2][at]
+            count, at = count + 1, at + 1
+        merged = first
+        for cut in range(first + 1, count):
+            if start[cut] == stop[merged]:
+                stop[merged] = stop[cut]
+            else:
+                merged += 1
+                start[merged], stop[merged] = start[cut], stop[cut]
+        count = merged + 1 if count > first else first
+        offsets[document + 1] = count
+
+
+def both(earlier: Cuts, later: Cuts) -> Cuts:
+    """One cutting that does what `earlier` and then, in the texts that it leaves, `later` does."""
+    most = len(earlier.start) + len(later.start)
+    offsets, start, stop = np.zeros(len(earlier.offsets), np.int64), np.zeros(most, np.int64), np.zeros(most, np.int64)
+    one, other = ((cuts.offsets, cuts.start, cuts.stop) for cuts in (earlier, later))
+    fill_both(one, other, offsets, start, stop)
+    return Cuts(offsets, start[: offsets[-1]], stop[: offsets[-1]])
 
 
 @kernel
