@@ -11,7 +11,7 @@ from pipeline import __version__
 from pipeline.commands.calibrate import calibrate
 from pipeline.commands.contamination import contamination
 from pipeline.commands.corpus import mixture, plan, run
-from pipeline.commands.look import explain, report, sample, sweep
+from pipeline.commands.look import explain, report, sample, sweep, verify
 from pipeline.commands.model import evaluate, train
 from pipeline.commands.step import rules, stage
 from pipeline.report.visible import visible
@@ -48,7 +48,7 @@ def cli(traceback: bool) -> None:
 
 
 for command in (
-    rules, stage, plan, run, report, explain, sample, sweep, train, evaluate, calibrate, mixture, contamination,
+    rules, stage, plan, run, report, explain, sample, sweep, verify, train, evaluate, calibrate, mixture, contamination,
 ):  # fmt: skip
     cli.add_command(command)
 

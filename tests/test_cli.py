@@ -29,6 +29,7 @@ OFFERED = [
     "stage",
     "sweep",
     "train",
+    "verify",
 ]
 CONFIG = """
 output: out

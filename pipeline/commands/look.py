@@ -1,4 +1,4 @@
-"""`report`, `explain`, `sample` and `sweep`: a finished run, looked at."""
+"""`report`, `explain`, `sample`, `sweep` and `verify`: a finished run, looked at."""
 
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from pipeline.commands.output import print_json, print_table, print_text, print_
 
 A_RUN = click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON value on standard output.")
+CHANGED = 1
 EXCERPT = 500  # characters of a document's text that people are shown
 MOVED = ("documents", "text_bytes", "quality")  # of what comes back, and of what leaves
 HEADINGS = ("id", "reasons", "keeper", "source", "path", "url", "language", "licence", "quality", "tokens")
@@ -28,6 +29,22 @@ def report(run: Path, as_json: bool) -> None:
     write_card(run)
     written = write_report(run)
     print_json(as_data(run)) if as_json else print_text(str(written))
+
+
+@click.command()
+@A_RUN
+@AS_JSON
+def verify(run: Path, as_json: bool) -> None:
+    """Read all of RUN and compare every part's SHA-256 with its manifest.
+
+    Exit 1 where a part is missing or changed.
+    """
+    from pipeline.report.verify import verify as verified
+
+    found = verified(run)
+    print_json(found) if as_json else print_tree(found)
+    if not found["whole"]:
+        raise click.exceptions.Exit(CHANGED)
 
 
 @click.command()
