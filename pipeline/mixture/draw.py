@@ -31,15 +31,6 @@ def epochs(total: int, budget: int) -> tuple[int, int]:
     return divmod(budget, total) if total else (0, 0)
 
 
-def share_by_range(tokens: NDArray[np.int64], rest: int) -> NDArray[np.int64]:
-    """What each range of ranks (in ascending order, with so many tokens) draws of `rest`: all, a part, or nothing.
-
-    Drawing each range's share in it is drawing `rest` in the whole group.
-    """
-    before = np.cumsum(tokens) - tokens
-    return np.asarray(np.clip(rest - before, 0, tokens), np.int64)
-
-
 def take(ranks: NDArray[np.uint64], tokens: NDArray[np.int64], rest: int) -> NDArray[np.bool_]:
     """The documents of lowest rank whose tokens come closest to `rest`; of two as close, the fewer documents."""
     order = np.lexsort((tokens, ranks))

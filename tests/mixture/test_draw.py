@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pipeline.mixture.draw import draw, epochs, rank, share_by_range, take
+from pipeline.mixture.draw import draw, rank
 
 TOKENS = st.lists(st.integers(0, 50), min_size=1, max_size=30).map(lambda values: np.array(values, np.int64))
 
@@ -40,21 +40,6 @@ def test_the_draw_does_not_depend_on_the_order_of_documents(
     ranks = ranks_of(tokens)
     order = np.random.default_rng(shuffle).permutation(len(tokens))
     assert np.array_equal(draw(ranks[order], tokens[order], budget), draw(ranks, tokens, budget)[order])
-
-
-@given(TOKENS, st.integers(0, 1500), st.integers(1, 6))
-def test_drawing_in_ranges_of_ranks_is_drawing_in_the_whole(
-    tokens: NDArray[np.int64], budget: int, ranges: int
-) -> None:
-    ranks = ranks_of(tokens)
-    full, rest = epochs(int(tokens.sum()), budget)
-    number = (ranks >> np.uint64(32)).astype(np.int64) * ranges >> 32
-    shares = share_by_range(np.bincount(number, tokens, ranges).astype(np.int64), rest)
-    copies = np.full(len(tokens), full)
-    for n in range(ranges):
-        copies[number == n] += take(ranks[number == n], tokens[number == n], int(shares[n]))
-    assert np.array_equal(copies @ tokens, draw(ranks, tokens, budget) @ tokens)
-    assert np.array_equal(copies[tokens > 0], draw(ranks, tokens, budget)[tokens > 0])
 
 
 @pytest.mark.parametrize(
