@@ -19,6 +19,7 @@ from pipeline.rules import Bound, Verdict
 from pipeline.step_config import StepConfig
 from pipeline.steps import load_step, silent_verdict
 from pipeline.storage import files
+from pipeline.storage.crawls import crawl_of
 from pipeline.storage.inspect import inspect_inputs, others_to_json
 from pipeline.storage.manifest import write_json_atomically
 from pipeline.storage.units import SourceFile, Unit, all_files, list_units
@@ -41,6 +42,7 @@ class Plan:
     others: pa.Schema
     silent: Mapping[str, Verdict]
     decided: Mapping[str, Any]
+    crawls: tuple[str, ...] = ()  # each unit's, where a dedup step compares within one
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -81,7 +83,9 @@ def make_plan(config: Config) -> Plan:
     silent = {step.name: silent_verdict(load_step(step), schema(others)) for step in config.steps}
     found = all_files(config.inputs)
     units = tuple(list_units(config.inputs))
-    return Plan(config, units, found, others, silent, decisions(config, found, units, others))
+    by_crawl = any(step.scope == "crawl" for step in config.dedup.steps)
+    crawls = tuple(crawl_of(found[unit.source, unit.path].address) for unit in units) if by_crawl else ()
+    return Plan(config, units, found, others, silent, decisions(config, found, units, others), crawls)
 
 
 def decisions(

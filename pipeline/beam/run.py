@@ -50,7 +50,8 @@ def refine(plan: Plan) -> Stage:
 
 def dedup(plan: Plan) -> Stage:
     """02-dedup: keys cross the shuffle, decisions come back."""
-    job = DedupJob(str(plan.run), plan.fingerprint, plan.config.dedup.over, plan.config.dedup.steps)
+    config = plan.config.dedup
+    job = DedupJob(str(plan.run), plan.fingerprint, config.over, config.steps, crawls=plan.crawls)
 
     def sums(said: list[About]) -> Manifest:
         refuse_equal_ids(plan, said)

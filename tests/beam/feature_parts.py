@@ -37,6 +37,7 @@ class Doc:
     date: str | None = None
     quality: float | None = None
     kept: bool = True
+    language: str = "en"
 
 
 def features(unit: int, docs: Sequence[Doc]) -> pa.Table:
@@ -52,7 +53,7 @@ def features(unit: int, docs: Sequence[Doc]) -> pa.Table:
             "row": pa.array([10 * i for i in range(count)], pa.int64()),
             "kept": pa.array([doc.kept for doc in docs], pa.bool_()),
             "source": pa.array(["web"] * count, pa.string()),
-            "language": pa.array(["en"] * count, pa.string()),
+            "language": pa.array([doc.language for doc in docs], pa.string()),
             "script": pa.array([None] * count, pa.string()),
             "date": pa.array([doc.date for doc in docs], pa.string()),
             "text_bytes": pa.array([len(text.encode()) for text in texts], pa.int64()),
@@ -70,7 +71,10 @@ def write_features(run: Path, units: Sequence[Sequence[Doc]], batch_rows: int) -
     for unit, docs in enumerate(units):
         for batch, start in enumerate(range(0, max(len(docs), 1), batch_rows)):
             path = run / "01-refine" / "features" / part_name(unit, batch)
-            write_part(path, features(unit, docs[start : start + batch_rows]), {"unit": unit})
+            some = docs[start : start + batch_rows]
+            write_part(path, features(unit, some), {"unit": unit})
+            texts = pa.table({"text": pa.array([doc.text for doc in some if doc.kept], pa.string())})
+            write_part(run / "01-refine" / "kept" / part_name(unit, batch), texts, {"unit": unit})
 
 
 def run_dedup(run: Path, units: int, job: DedupJob, workers: int = 1) -> None:
