@@ -5,9 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.filters.c4 import c4_quality
 from pipeline.filters.c4_original import c4_original, c4_paper
 from pipeline.filters.c4_paragraphs import c4_paragraphs
 from pipeline.rules import Verdict
+from pipeline.text.punkt import Punkt
+from pipeline.text.punkt_tables import tables_of
 from tests.filters.judging import reasons_of
 from tests.filters.plain_c4 import ORIGINAL, PAPER, plain_c4
 from tests.filters.test_c4 import pages
@@ -76,7 +79,10 @@ def test_mc4_wants_three_lines_of_200_characters(lengths: list[int], kept: bool)
     assert verdict.metrics["long_lines"][0] == np.sum(np.array(lengths) >= 200)
 
 
-def test_sentences_of_uax29_are_counted_where_asked() -> None:
+def test_other_sentences_are_counted_where_asked() -> None:
     docs = documents_of(["He said it to Mr. Smith of the mill. [1] And Dr. No said it to him."])
-    counts = [c4_original(docs, sentences=kind).metrics["sentences"][0] for kind in ("spacy", "uax29")]
-    assert counts == [2, 4]
+    taught = [Punkt(tables_of(words, [], [], {})) for words in ((), ("mr",), ("mr", "dr"))]
+    for rule in (c4_original, c4_paper, c4_quality):
+        counts = [rule(docs, sentences=kind).metrics["sentences"][0] for kind in ("spacy", "uax29")]
+        counts += [rule(docs, sentences="punkt", punkt=model).metrics["sentences"][0] for model in taught]
+        assert counts == [2, 4, 4, 3, 2]
