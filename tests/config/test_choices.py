@@ -22,7 +22,7 @@ def test_punkt_with_its_model_is_a_choice_of_c4s_rules(tmp_path: Path, rule: str
     [
         (
             "{sentences: punkt}",
-            "c4_quality: punkt is missing: punkt needs NLTK's folder punkt_tab/LANGUAGE: python -m nltk.downloader punkt",
+            "c4_quality: punkt is missing: punkt needs NLTK's folder punkt_tab/LANGUAGE: python -m nltk",
         ),
         ("{sentences: punkt, punkt: null}", "c4_quality.punkt: punkt is missing"),
         (f"{{punkt: '{MODEL}'}}", "c4_quality.punkt: nothing asks for it (`punkt` is no argument's value)"),
