@@ -5,14 +5,13 @@ from typing import Any, TypeAlias
 
 import apache_beam as beam
 
+from pipeline.beam.components import clusters, near_edges
 from pipeline.beam.dedup_decisions import write_decisions
 from pipeline.beam.dedup_groups import (
-    clusters,
     drops,
     equal_ids,
     final_keepers,
     named_clusters,
-    near_edges,
     on_one_key,
     shuffled,
     similar_drops,

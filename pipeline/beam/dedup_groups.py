@@ -18,7 +18,7 @@ from pipeline.beam.dedup_job import (
     pack_strings,
     unpack_strings,
 )
-from pipeline.dedup.clusters import Components, components, edges_of_equal_keys, forest
+from pipeline.dedup.clusters import Components, components, edges_of_equal_keys
 from pipeline.dedup.keep import choose, follow
 from pipeline.dedup.ranges import ordinal_of, pack, split, unit_of, unpack
 from pipeline.dedup.verify import taken, verified
@@ -62,22 +62,6 @@ def losers(members: Components, given: Arrays, number: int) -> Iterator[Element]
     ordinals = ordinal_of(dropped).astype(np.uint32)
     for unit, part in split(unit_of(dropped), ordinal=ordinals, keeper=keeper):
         yield unit, pack(unit=one(unit, np.int32), step=one(number, np.uint8), **part)
-
-
-def near_edges(_range: int, values: Sequence[bytes]) -> Iterator[Element]:
-    """minhash: a spanning forest of the documents that share a band's key in this range."""
-    given = arrivals(values, "key")
-    edges = edges_of_equal_keys(given["key"], given["address"])
-    if len(edges):
-        yield ALL_ON_ONE, pack(edge=forest(edges))
-
-
-def clusters(_all: int, values: Sequence[bytes]) -> Iterator[Element]:
-    """minhash: the exact components of all ranges' edges; each unit hears the labels of its own documents."""
-    found = components(np.concatenate([unpack(value)["edge"] for value in values]))
-    ordinals = ordinal_of(found.address).astype(np.uint32)
-    for unit, part in split(unit_of(found.address), ordinal=ordinals, label=found.label):
-        yield unit, pack(**part)
 
 
 def on_one_key(element: Element) -> Element:

@@ -32,7 +32,8 @@ def edges_of_equal_keys(keys: NDArray[np.uint64], addresses: Addresses) -> Edges
     """
     if len(keys) < 2:
         return np.empty((0, 2), np.uint64)
-    return stars_of_equal(np.ascontiguousarray(keys).reshape(len(keys), -1), addresses)
+    rows = np.ascontiguousarray(keys).reshape(len(keys), -1)
+    return stars_of_equal(lambda: [(rows, addresses)])
 
 
 @inline
