@@ -11,6 +11,7 @@ from pipeline import __version__
 from pipeline.commands.calibrate import calibrate
 from pipeline.commands.contamination import contamination
 from pipeline.commands.corpus import mixture, plan, run
+from pipeline.commands.dedup import dedup
 from pipeline.commands.look import explain, report, sample, sweep, verify
 from pipeline.commands.model import evaluate, train
 from pipeline.commands.step import rules, stage
@@ -49,6 +50,7 @@ def cli(traceback: bool) -> None:
 
 for command in (
     rules, stage, plan, run, report, explain, sample, sweep, verify, train, evaluate, calibrate, mixture, contamination,
+    dedup,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -18,6 +18,7 @@ PROSE = "The mill stands by the river, and the miller has been grinding corn the
 OFFERED = [
     "calibrate",
     "contamination",
+    "dedup",
     "evaluate",
     "explain",
     "mixture",
