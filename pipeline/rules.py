@@ -45,6 +45,20 @@ class Bound:
     value: float
 
 
+@dataclass(frozen=True)
+class BoundBy:
+    """A bound whose number differs from document to document: `of` its key, else `otherwise`; None asks nothing.
+
+    `by` says what the key is: the document's `language`, or its file's `extension`.
+    """
+
+    metric: str
+    comparison: str
+    by: str
+    of: Mapping[str, float | None]
+    otherwise: float | None
+
+
 @dataclass(frozen=True, eq=False)
 class Edit:
     """New texts for `rows` (positions in the batch), and the bytes each lost and gained, counted span by span."""
@@ -60,7 +74,8 @@ class Verdict:
     """A rule's answer for a batch of n documents.
 
     `metrics`: name -> float64[n]. `failed`: reason -> bool[n], True where the document fails.
-    `bounds`: reason -> the bound it comes from. `edit`: new texts, if the rule edits.
+    `bounds`: reason -> the bound it comes from; `bounds_by`: where that differs between documents. `edit`: new texts,
+    if the rule edits.
     `columns`: document columns that the rule sets (language, quality), Arrow arrays of n. A rule says alike for any
     batch, an empty one too, which metrics, reasons and columns it has and whether it edits.
     """
@@ -70,6 +85,7 @@ class Verdict:
     bounds: Mapping[str, Bound] = field(default_factory=dict)
     edit: Edit | None = None
     columns: Mapping[str, pa.Array] = field(default_factory=dict)
+    bounds_by: Mapping[str, BoundBy] = field(default_factory=dict)
 
     @classmethod
     def all_of(cls, *measured: Measure, **tests: Test) -> "Verdict":

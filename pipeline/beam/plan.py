@@ -15,7 +15,7 @@ from pipeline import __version__
 from pipeline.config import Config, decided_by
 from pipeline.dedup.minhash import Scheme
 from pipeline.documents import schema
-from pipeline.rules import Bound, Verdict
+from pipeline.rules import Bound, BoundBy, Verdict
 from pipeline.step_config import StepConfig
 from pipeline.steps import load_step, silent_verdict
 from pipeline.storage import files
@@ -56,6 +56,15 @@ class Plan:
             f"{name}.{reason}": replace(bound, metric=f"{name}.{bound.metric}")
             for name, verdict in self.silent.items()
             for reason, bound in verdict.bounds.items()
+        }
+
+    @property
+    def bounds_by(self) -> dict[str, BoundBy]:
+        """`step.reason` -> what it demands of `step.metric`, where that differs between documents."""
+        return {
+            f"{name}.{reason}": replace(bound, metric=f"{name}.{bound.metric}")
+            for name, verdict in self.silent.items()
+            for reason, bound in verdict.bounds_by.items()
         }
 
     @property
@@ -125,6 +134,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "steps": [step_as_json(step, plan.silent[step.name]) for step in config.steps],
         "metrics": list(plan.metrics),
         "bounds": {reason: asdict(bound) for reason, bound in plan.bounds.items()},
+        "bounds_by": {reason: asdict(bound) for reason, bound in plan.bounds_by.items()},
         "minhash": scheme.describe() if scheme else None,
         "dedup": asdict(config.dedup),
         "mixture": asdict(mixture) if mixture else None,

@@ -123,7 +123,8 @@ def print_sentences(bound: dict[str, Any]) -> None:
 
 
 def print_grid(metric: str, bound: dict[str, Any]) -> None:
-    print_text(f"{bound['reason']}: kept where {metric} {bound['comparison']} the threshold; * the run's")
+    whose = f" [{bound['language'] or 'other'}]" if "language" in bound else ""
+    print_text(f"{bound['reason']}{whose}: kept where {metric} {bound['comparison']} the threshold; * the run's")
     header = ("threshold", "documents", "text_bytes", "come back", "bytes", "quality", "leave", "bytes", "quality", "")
     print_table([grid_row(line) for line in bound["thresholds"]], header)
 

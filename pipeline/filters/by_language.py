@@ -5,8 +5,10 @@ language by `gristmill calibrate`. English keeps the published ones.
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import cache
+from math import isfinite
 from typing import Any, Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -19,7 +21,7 @@ from pipeline.filters.fineweb import fineweb_quality
 from pipeline.filters.gopher import gopher_quality
 from pipeline.filters.gopher_repetition import gopher_repetition
 from pipeline.filters.language_presets import SHIPPED, Presets, code_of, shipped, words_of
-from pipeline.rules import Bound, Verdict, rule
+from pipeline.rules import Bound, BoundBy, Verdict, rule
 
 Plain = Callable[..., Verdict]
 Otherwise = Literal["keep", "drop", "english"]
@@ -111,12 +113,13 @@ def by_language(plain: Plain, docs: Documents, presets: Presets | str, without_p
         failed={name: gathered(name, len(docs), [(r, v.failed) for r, v in parts], False) for name in silent.failed},
         bounds=silent.bounds,
     )
+    verdict = replace(verdict, bounds_by=silent.bounds_by)
     if without_preset != "drop":
         return verdict
     none = np.zeros(len(docs), np.bool_)
     for group, rows in groups_of(docs, known):
         none[rows] = group.language is None
-    return Verdict(verdict.metrics, {**verdict.failed, NO_PRESET: none}, verdict.bounds)
+    return replace(verdict, failed={**verdict.failed, NO_PRESET: none})
 
 
 def gathered(
@@ -179,11 +182,27 @@ def takes_words(plain: Plain) -> bool:
 def silent_verdict(plain: Plain, presets: Presets, without_preset: Otherwise) -> Verdict:
     """What the rule says of no documents: its metrics and reasons, and the bounds that all languages share."""
     nothing = Documents(pa.RecordBatch.from_pylist([], schema=schema()))
-    every = [
-        plain(nothing, **parameters(plain, presets, Group(language, "whitespace"), without_preset))
-        for language in (*presets, PUBLISHED, None)
-    ]
+    named = (*presets, PUBLISHED, None)
+    every = [plain(nothing, **parameters(plain, presets, Group(each, "whitespace"), without_preset)) for each in named]
     shared: dict[str, Bound] = {
         reason: bound for reason, bound in every[0].bounds.items() if all(v.bounds.get(reason) == bound for v in every)
     }
-    return Verdict(every[0].metrics, every[0].failed, shared)
+    differing = {
+        reason: bound_by_language(
+            bound, {each: v.bounds.get(reason) for each, v in zip(named, every, strict=True)}, OFF[plain].values()
+        )
+        for reason, bound in every[0].bounds.items()
+        if reason not in shared
+    }
+    return Verdict(every[0].metrics, every[0].failed, shared, bounds_by=differing)
+
+
+def bound_by_language(one: Bound, every: Mapping[str | None, Bound | None], off: Collection[float]) -> BoundBy:
+    """The bounds of all languages, that of None for those without a preset; what nothing can fail is no bound.
+
+    `off`: what stands for no bound where there is no preset. A preset that says 0 or 1 has said so, and shows it.
+    """
+    values = {each: bound.value if bound and isfinite(bound.value) else None for each, bound in every.items()}
+    other = values.pop(None)
+    of = {str(each): value for each, value in values.items()}
+    return BoundBy(one.metric, one.comparison, "language", of, None if other in off else other)

@@ -12,7 +12,7 @@ from pipeline.documents import Documents
 from pipeline.filters.code_files import extensions, in_languages
 from pipeline.filters.code_lines import beginnings, line_lengths
 from pipeline.filters.html_text import visible_chars
-from pipeline.rules import Verdict, rule
+from pipeline.rules import BoundBy, Verdict, rule
 from pipeline.text.characters import Characters
 
 XML, XML_WITHIN = "<?xml version=", 100  # characters from the beginning
@@ -40,6 +40,24 @@ def rows_of(docs: Documents) -> tuple[pa.Array, NDArray[np.float64]]:
     known, bounds = table()
     found = extensions(docs)
     return found, bounds[pc.fill_null(pc.index_in(found, value_set=known), len(known)).to_numpy(zero_copy_only=False)].T
+
+
+@cache
+def bounds_by_extension() -> dict[str, BoundBy]:
+    """What the table demands of each extension, None where it demands nothing."""
+    known, bounds = table()
+    _, least_alphanumeric, longest_line, least_letters, _ = np.where(np.isfinite(bounds), bounds, np.nan).T
+    mean_line = np.where(np.isnan(longest_line), np.nan, MEAN_LINE)
+    return {
+        reason: BoundBy(metric, comparison, "extension", dict(zip(known.to_pylist(), values, strict=False)), values[-1])
+        for reason, metric, comparison, numbers in (
+            ("line_too_long", "longest_line", "<=", longest_line),
+            ("lines_too_long", "mean_line", "<=", mean_line),
+            ("too_few_alphanumeric", "alphanumeric", ">=", least_alphanumeric),
+            ("too_few_letters", "letters", ">=", least_letters),
+        )
+        for values in [[None if np.isnan(number) else float(number) for number in numbers]]
+    }
 
 
 @rule("starcoder", cites="Li et al. 2023, section 3; bigcode-project/bigcode-dataset preprocessing/filtering.py")
@@ -81,4 +99,4 @@ def starcoder(
         "data_too_large": data & (chars.values > max_data_chars),
     }
     measured = (longest, mean, alphanumeric, letters, xml, share, visible, chars)
-    return Verdict({measure.name: measure.values for measure in measured}, failed)
+    return Verdict({measure.name: measure.values for measure in measured}, failed, bounds_by=bounds_by_extension())

@@ -7,7 +7,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.report.run import Address, ReportError, Run, documents, open_run, tables
+from pipeline.attribution import step_of
+from pipeline.documents import Documents
+from pipeline.filters.code_files import PATHS, extensions
+from pipeline.filters.language_presets import code_of
+from pipeline.report.run import Address, ReportError, Run, changed_later, documents, open_run, tables
 from pipeline.report.visible import one_line
 from pipeline.rules import COMPARISONS
 
@@ -36,28 +40,53 @@ def _members(run: Run, cluster: str) -> Iterator[dict[str, Any]]:
         yield from table.filter(pc.equal(table["cluster"], pa.scalar(cluster))).drop_columns("cluster").to_pylist()
 
 
-def _bound_lines(run: Run, metric: str, value: float) -> list[dict[str, Any]]:
-    on_it = [(reason, bound) for reason, bound in run.bounds.items() if bound["metric"] == metric]
+def _own_bounds(run: Run, document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The bounds that judged this document: those of all, and those of its language or of its file's extension."""
+    keys = {"language": code_of(document.get("language") or ""), "extension": extension_of(document)}
+    own: dict[str, Mapping[str, Any]] = dict(run.bounds)
+    for reason, bound in run.bounds_by.items():
+        key = keys[bound["by"]]
+        value = bound["of"].get(key, bound["otherwise"])
+        if value is not None and not changed_later(run, step_of(reason), bound["by"]):
+            known = key if key in bound["of"] else "other"
+            own[reason] = {
+                **{name: bound[name] for name in ("metric", "comparison", "by")},
+                "of": known,
+                "value": value,
+            }
+    return own
+
+
+def extension_of(document: Mapping[str, Any]) -> str:
+    """As rules of code find it in the document's columns."""
+    columns = {name: pa.array([document[name]], pa.string()) for name in PATHS if name in document}
+    return str(extensions(Documents(pa.RecordBatch.from_pydict(columns)))[0]) if columns else ""
+
+
+def _bound_lines(bounds: Mapping[str, Mapping[str, Any]], metric: str, value: float) -> list[dict[str, Any]]:
+    on_it = [(reason, bound) for reason, bound in bounds.items() if bound["metric"] == metric]
     return [
         {
             "reason": reason,
             "comparison": bound["comparison"],
             "value": bound["value"],
+            **({bound["by"]: bound["of"]} if "by" in bound else {}),
             "passed": bool(COMPARISONS[bound["comparison"]](value, bound["value"])),
         }
         for reason, bound in on_it
     ]
 
 
-def _steps(run: Run, features: Mapping[str, Any], reasons: list[str]) -> list[dict[str, Any]]:
+def _steps(run: Run, features: Mapping[str, Any], document: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Each step that asked: its metrics with their bounds, and the reasons it gave."""
     metrics = {name: v for name, v in features.items() if "." in name and v is not None and v == v}  # NaN: not asked
+    reasons, bounds = list(document.get("reasons") or []), _own_bounds(run, document)
     names = dict.fromkeys(name.split(".")[0] for name in [*metrics, *reasons])
     return [
         {
             "step": step,
             "metrics": [
-                {"metric": name, "value": value, "bounds": _bound_lines(run, name, value)}
+                {"metric": name, "value": value, "bounds": _bound_lines(bounds, name, value)}
                 for name, value in metrics.items()
                 if name.split(".")[0] == step
             ],
@@ -105,7 +134,7 @@ def _told(run: Run, address: Address) -> dict[str, Any]:
         "text_bytes": features["text_bytes"],
         "edit": {name: features[name] for name in ("removed", "added") if name in features},
         "reasons": reasons,
-        "steps": _steps(run, features, reasons),
+        "steps": _steps(run, features, document),
         "dedup": _dedup(run, dedup),
         "mixture": mixture and {name: mixture[name] for name in ("keep", "reason", "copies")},
         "text": document["text"],

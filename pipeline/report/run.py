@@ -53,6 +53,18 @@ class Run:
         known: Mapping[str, Mapping[str, Any]] = self.plan.get("bounds") or {}
         return known
 
+    @property
+    def bounds_by(self) -> Mapping[str, Mapping[str, Any]]:
+        """reason -> {metric, comparison, by, of, otherwise}: bounds that differ between documents."""
+        known: Mapping[str, Mapping[str, Any]] = self.plan.get("bounds_by") or {}
+        return known
+
+
+def changed_later(run: Run, step: str, column: str) -> bool:
+    """Whether a step below this one sets the column: then features/ does not hold what the step was given."""
+    names = [each["name"] for each in run.steps]
+    return step in names and any(column in each.get("sets", []) for each in run.steps[names.index(step) + 1 :])
+
 
 def open_run(path: Path | str, needs: Sequence[str] = (*PASSES, WHOLE)) -> Run:
     """The run in the folder; `needs` are the passes that must have finished."""

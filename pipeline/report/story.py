@@ -24,13 +24,20 @@ def _head(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"  the same id stands in {one_line(other['path'])}, row {other['row']}"
 
 
+def _whose(bound: Mapping[str, Any]) -> str:
+    """Of which language or extension the bound is, where others have another."""
+    named = [f" for {key} {one_line(bound[key])}" for key in ("language", "extension") if key in bound]
+    return "".join(named)
+
+
 def _steps(told: Mapping[str, Any]) -> Iterator[str]:
     for step in told["steps"]:
         verdict = "fails: " + ", ".join(step["reasons"]) if step["reasons"] else "passes"
         yield f"  {one_line(step['step'])} {one_line(verdict)}"
         for metric in step["metrics"]:
             bounds = [
-                f"{'' if b['passed'] else 'NOT '}{b['comparison']} {_number(b['value'])}" for b in metric["bounds"]
+                f"{'' if b['passed'] else 'NOT '}{b['comparison']} {_number(b['value'])}{_whose(b)}"
+                for b in metric["bounds"]
             ]
             name = one_line(metric["metric"].split(".", 1)[1])
             yield f"    {name} = {_number(metric['value'])}" + (f"  ({', '.join(bounds)})" if bounds else "")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.attribution import step_of
-from pipeline.report.run import ReportError, Run, metric_names, open_run, tables
+from pipeline.report.run import ReportError, Run, changed_later, metric_names, open_run, tables
 from pipeline.report.swept import Judged, judged, waits
 from pipeline.rules import COMPARISONS
 
@@ -93,7 +93,25 @@ def described(counts: Mapping[str, Any], sign: str, most: str = "") -> str:
 
 def swept(run: Run, reason: str, bound: Mapping[str, Any], to: Sequence[float]) -> dict[str, Any]:
     """The bound at every threshold asked for, or at a grid of its own."""
-    documents = judged(run, bound["metric"], reason)
+    return counted(run, judged(run, bound["metric"], reason), reason, bound, to)
+
+
+def swept_by_language(run: Run, reason: str, bound: Mapping[str, Any], to: Sequence[float]) -> list[dict[str, Any]]:
+    """The bound of each language that the documents have, all other languages' as they are; None: of all the rest."""
+    documents, of = judged(run, bound["metric"], reason), bound["of"]
+    there = [*sorted({*documents.language.tolist()} & {*of}), None]
+    found = []
+    for language in there:
+        value = bound["otherwise"] if language is None else of[language]
+        own = documents.of_language(list(of), language)
+        if value is not None and not np.isnan(own.values).all():
+            one = {"metric": bound["metric"], "comparison": bound["comparison"], "value": value, "language": language}
+            found.append(counted(run, own, reason, one, to))
+    return found
+
+
+def counted(run: Run, documents: Judged, reason: str, bound: Mapping[str, Any], to: Sequence[float]) -> dict[str, Any]:
+    """Who comes and goes at each threshold; ReportError where the verdicts are not the bound's."""
     other = documents.fails != fails_at(documents, bound["comparison"], bound["value"])
     if other.any():
         raise ReportError(
@@ -104,12 +122,13 @@ def swept(run: Run, reason: str, bound: Mapping[str, Any], to: Sequence[float]) 
     tried = [float(value) for value in to] or thresholds(asked, float(bound["value"]))
     lines = [kept_at(documents, bound, value) for value in tried]
     now = kept_at(documents, bound, float(bound["value"]))
+    whose = f" [{bound['language'] or 'other'}]" if "language" in bound else ""
     return {
         "reason": reason,
         **bound,
         "asked": len(asked),
         "now": {"documents": now["documents"][0], "text_bytes": now["text_bytes"][0]},
-        "thresholds": [{**line, "says": says(reason, bound, line)} for line in lines],
+        "thresholds": [{**line, "says": says(reason + whose, bound, line)} for line in lines],
     }
 
 
@@ -122,9 +141,10 @@ def quantiles(run: Run, metric: str) -> dict[str, float]:
 
 def bounds_on(run: Run, name: str) -> dict[str, Mapping[str, Any]]:
     """The bounds that rest on the metric, or the one of the reason; where there is none, what may be asked for."""
-    found = {reason: bound for reason, bound in run.bounds.items() if name in (reason, bound["metric"])}
+    every = {**run.bounds, **run.bounds_by}
+    found = {reason: bound for reason, bound in every.items() if name in (reason, bound["metric"])}
     edits = {step["name"] for step in run.steps if step.get("edits")}
-    free = dict.fromkeys(b["metric"] for reason, b in run.bounds.items() if step_of(reason) not in edits)
+    free = dict.fromkeys(b["metric"] for reason, b in every.items() if step_of(reason) not in edits)
     known = ", ".join(free) or "none has"
     reasons = {f"{step['name']}.{reason}" for step in run.steps for reason in step.get("reasons", [])}
     if not found and name not in reasons.union(metric_names(run)):
@@ -143,7 +163,19 @@ def bounds_on(run: Run, name: str) -> dict[str, Mapping[str, Any]]:
             f"{run.path}: {step_of(name)} edits the texts that it keeps: at another threshold the steps below"
             f" would read other texts, which needs a rerun (metrics whose bounds change no text: {known})"
         )
+    for reason, bound in found.items():
+        if "by" in bound:
+            check_key(run, reason, bound["by"])
     return found
+
+
+def check_key(run: Run, reason: str, by: str) -> None:
+    """Raise ReportError where features/ does not say which of a reason's bounds judged a document."""
+    why = f"the bound of {reason} differs by the document's {by}"
+    if by != "language":
+        raise ReportError(f"{run.path}: {why}, which features/ does not hold: another bound needs a rerun")
+    if changed_later(run, step_of(reason), by):
+        raise ReportError(f"{run.path}: {why}, and a later step sets that anew: another bound needs a rerun")
 
 
 def notes(run: Run, bounds: Mapping[str, Any]) -> list[str]:
@@ -165,7 +197,9 @@ def sweep(run: Path | str, metric: str, to: Sequence[float] = ()) -> dict[str, A
     """What 01-refine would keep at other thresholds of each bound on the metric, all other bounds as they are."""
     opened = open_run(run, needs=["01-refine"])
     bounds = bounds_on(opened, metric)
-    found = [swept(opened, reason, bound, to) for reason, bound in bounds.items()]
+    found = []
+    for reason, bound in bounds.items():
+        found += swept_by_language(opened, reason, bound, to) if "by" in bound else [swept(opened, reason, bound, to)]
     measured = next(iter(bounds.values()))["metric"]
     return {
         "metric": measured,

@@ -1,7 +1,7 @@
 """Every judged document as a sweep needs it: its metric, its bytes, what it fails, who has not judged it yet."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.attribution import step_of
+from pipeline.filters.language_presets import code_of
 from pipeline.report.run import Run, tables
 from pipeline.report.sample import has_reason
 
@@ -29,6 +30,12 @@ class Judged:
     fails: Bools
     fails_other: Bools
     unsure: Bools  # if only the bound let it pass, a later step would still have to judge it
+    language: NDArray[np.object_]  # "" where there is none
+
+    def of_language(self, among: Sequence[str], language: str | None) -> "Judged":
+        """As if the bound asked this language alone, or (None) those not `among` the named ones: others have NaN."""
+        rows = self.language == language if language is not None else ~np.isin(self.language, list(among))
+        return replace(self, values=np.where(rows, self.values, np.nan))
 
 
 def judged(run: Run, metric: str, reason: str) -> Judged:
@@ -43,7 +50,7 @@ def judged(run: Run, metric: str, reason: str) -> Judged:
 
 def nobody() -> Judged:
     none = np.zeros(0, np.bool_)
-    return Judged(np.zeros(0), np.zeros(0, np.int64), np.zeros(0), none, none, none)
+    return Judged(np.zeros(0), np.zeros(0, np.int64), np.zeros(0), none, none, none, np.zeros(0, np.object_))
 
 
 def judged_part(
@@ -58,7 +65,10 @@ def judged_part(
     unsure = np.zeros(len(rows), np.bool_)
     for when in whens:
         unsure |= matches(features, when)
-    return Judged(numbers[0], features["edited_bytes"].to_numpy(), numbers[1], fails, other, unsure)
+    codes = features["language"].combine_chunks().dictionary_encode()
+    names = np.array([*(code_of(name or "") for name in codes.dictionary.to_pylist()), ""], np.object_)
+    language = names[codes.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+    return Judged(numbers[0], features["edited_bytes"].to_numpy(), numbers[1], fails, other, unsure, language)
 
 
 def failing(dropped: pa.Table, reason: str) -> tuple[Bools, Bools]:
