@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.dedup.keep import DEFAULTS, RANKED, Policy, columns_of
 from pipeline.dedup.minhash import PRESETS, Scheme, for_jaccard, preset
 from pipeline.dedup.verify import BAND, VERIFY
+from pipeline.lines_config import LINE_KEYS, Lines, read_lines
 from pipeline.step_config import OVER
 from pipeline.yaml_lines import ConfigError, Node, nearest
 
@@ -53,6 +54,7 @@ class Kind:
 
     keys: tuple[str, ...] = ()
     read: Callable[[Mapping[str, Node], Path], Any] = lambda _given, _folder: None
+    keeps: bool = True  # one document in the place of others, by `keep`
 
 
 def read_near(given: Mapping[str, Node], _folder: Path) -> Near:
@@ -79,6 +81,7 @@ KINDS: dict[str, Kind] = {
     "url": Kind(),
     "exact": Kind(),
     "minhash": Kind(("preset", "jaccard", "hashes", "verify", "threshold"), read_near),
+    "lines": Kind(LINE_KEYS, read_lines, keeps=False),
 }
 
 
@@ -110,13 +113,20 @@ def read_dedup_step(node: Node, folder: Path = Path()) -> DedupStep:
         if len(keys) != 1:
             raise node.error(f"{len(keys)} kinds of duplicates in one step{nearest('', KINDS)}")
         kind, parameters = next(iter(keys.items()))
-        given = {} if parameters.value is None else parameters.mapping(("keep", "scope", *KINDS[kind].keys))
+        allowed = (*["keep"] * KINDS[kind].keeps, "scope", *KINDS[kind].keys)
+        given = {} if parameters.value is None else parameters.mapping(allowed)
+    how = KINDS[kind].read(given, folder)
     return DedupStep(
         kind=kind,
-        keep=read_keep(given["keep"]) if "keep" in given else tuple(DEFAULTS[kind]),
-        scope=given["scope"].choice(SCOPES) if "scope" in given else "global",
-        how=KINDS[kind].read(given, folder),
+        keep=read_keep(given["keep"]) if "keep" in given else tuple(DEFAULTS.get(kind, ())),
+        scope=given["scope"].choice(SCOPES) if "scope" in given else usual_scope(how),
+        how=how,
     )
+
+
+def usual_scope(how: Any) -> str:
+    """Where the config names none: of lines their formula's."""
+    return how.counted_as.scope if isinstance(how, Lines) else "global"
 
 
 def read_keep(node: Node) -> tuple[Policy, ...]:

@@ -16,8 +16,9 @@ from pipeline.beam.dedup_groups import (
     shuffled,
     similar_drops,
 )
-from pipeline.beam.dedup_job import DedupJob
+from pipeline.beam.dedup_job import EDITORS, DedupJob
 from pipeline.beam.dedup_keys import banded_keys, cluster_claims, id_keys, member_ids, whole_keys
+from pipeline.beam.dedup_lines import cut_lines, line_counts, popular_lines
 from pipeline.beam.elements import marker
 from pipeline.dedup.verify import BAND
 
@@ -55,6 +56,8 @@ class Graph:
         self.job = job
         self.markers = units | "units" >> beam.Map(marker).with_output_types(tuple[int, bytes])
         self.groups: dict[str, Groups] = {}
+        self.dropped: list[Elements] = []  # each with its keeper
+        self.shortened: list[Elements] = []  # by edits: nobody stays in their place
 
     def group(self, label: str, *elements: Elements) -> Groups:
         """A grouping, noted under its label."""
@@ -82,16 +85,29 @@ class Graph:
             return self.each(f"{name}: keep", near, drops, number)
         return self.each(f"{name}: keep", near, similar_drops, number, how)
 
-    def steps(self, present: Groups) -> list[Elements]:
-        """The drops of every step; each sees what the ones before left."""
-        dropped: list[Elements] = []
-        for number, step in enumerate(self.job.steps):
-            alive = self.group(f"{step.kind}: alive", self.markers, *dropped) if dropped else present
-            dropped.append(WAYS[step.kind](self, step.kind, number, alive))
-        return dropped
+    def lines(self, name: str, number: int, alive: Groups) -> Elements:
+        """lines: units count, ranges add up, units cut what was seen too often and drop what that leaves too short."""
+        counts = self.each(f"{name}: keys", alive, line_counts, self.job, number)
+        ranges = self.group(f"{name}: ranges", counts)
+        told = self.each(f"{name}: popular", ranges, popular_lines, self.job, number)
+        units = self.group(f"{name}: units", self.markers, told, *self.gone)
+        return self.each(f"{name}: cut", units, cut_lines, self.job, number)
 
-    def names(self, dropped: Sequence[Elements]) -> Elements:
+    @property
+    def gone(self) -> list[Elements]:
+        """What the steps so far dropped."""
+        return [*self.dropped, *self.shortened]
+
+    def steps(self, present: Groups) -> None:
+        """The drops of every step; each sees what the ones before left."""
+        for number, step in enumerate(self.job.steps):
+            alive = self.group(f"{step.kind}: alive", self.markers, *self.gone) if number else present
+            found = WAYS[step.kind](self, step.kind, number, alive)
+            (self.shortened if step.kind in EDITORS else self.dropped).append(found)
+
+    def names(self) -> Elements:
         """Keepers followed to the end, and every member told the name, size and keeper of its cluster."""
+        dropped = self.dropped
         moved = dropped[0] if len(dropped) == 1 else tuple(dropped) | "drops" >> beam.Flatten()
         every = moved | "drops: all" >> beam.Map(on_one_key).with_output_types(tuple[int, bytes])
         finals = self.each("keepers: final", self.group("keepers", every), final_keepers)
@@ -105,7 +121,12 @@ class Graph:
 
 Way: TypeAlias = Callable[[Graph, str, int, Groups], Elements]
 
-WAYS: dict[str, Way] = {"url": Graph.whole, "exact": Graph.whole, "minhash": Graph.near}  # how each kind is found
+WAYS: dict[str, Way] = {  # how each kind is found
+    "url": Graph.whole,
+    "exact": Graph.whole,
+    "minhash": Graph.near,
+    "lines": Graph.lines,
+}
 
 
 def decide(units: Units, job: DedupJob) -> Units:
@@ -117,7 +138,7 @@ def decide(units: Units, job: DedupJob) -> Units:
     present = graph.group("present", graph.markers)
     keys = graph.each("ids: keys", present, id_keys, job)
     equal = graph.each("ids: equal", graph.group("ids: ranges", keys), equal_ids)
-    dropped = graph.steps(present)
-    named = [graph.names(dropped)] if dropped else []
-    told = together("decisions", [graph.markers, equal, *named, *graph.shuffled()])
+    graph.steps(present)
+    named = [graph.names()] if graph.dropped else []
+    told = together("decisions", [graph.markers, equal, *named, *graph.shortened, *graph.shuffled()])
     return told | "decisions: write" >> beam.ParDo(Each(write_decisions, job)).with_output_types(int)

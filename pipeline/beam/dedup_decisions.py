@@ -13,9 +13,10 @@ from pipeline.attribution import alone
 from pipeline.beam.dedup_groups import REPORTED
 from pipeline.beam.dedup_job import KEPT, KEY_BYTES, REASONS, Arrays, DedupJob, unpack_strings
 from pipeline.beam.dedup_keys import FEATURES, column, features
+from pipeline.beam.edits import read_edits, said_of_edits
 from pipeline.beam.elements import MARKER
 from pipeline.dedup.ranges import ordinal_of, unit_of, unpack
-from pipeline.storage.run_folder import DEDUP, part_name, read_unit
+from pipeline.storage.run_folder import DEDUP, EDITS, part_name, read_unit
 from pipeline.storage.tally import tally
 from pipeline.storage.write import write_part
 
@@ -59,9 +60,14 @@ def told(ids: pa.Array, verdicts: Sequence[Arrays]) -> dict[str, Any]:
     return {"step": step, "size": size, "cluster": names.take(pa.array(cluster)), "keeper": keepers}
 
 
-def decided(table: pa.Table, verdicts: Sequence[Arrays], job: DedupJob) -> pa.Table:
-    """The decisions of all judged documents, in the order of the features."""
-    found = told(column(table, "id"), verdicts)
+def decided(table: pa.Table, elements: Sequence[Arrays], job: DedupJob) -> pa.Table:
+    """The decisions of all judged documents, in the order of the features.
+
+    What an edit left too short has no keeper; its cluster, if it kept one, keeps its name.
+    """
+    found = told(column(table, "id"), [each for each in elements if "cluster" in each])
+    for shortened in (each for each in elements if "ordinal" in each and "cluster" not in each):
+        found["step"][shortened["ordinal"]] = shortened["step"]
     keep = found["step"] == KEPT
     reasons = pa.array([REASONS[step.kind] for step in job.steps], pa.string())
     columns = {
@@ -82,18 +88,28 @@ def total(values: pa.ChunkedArray, mask: NDArray[np.bool_]) -> int:
     return int(pc.sum(values.filter(pa.array(mask))).as_py() or 0)
 
 
-def counts(table: pa.Table, decisions: pa.Table) -> dict[str, Any]:
-    """What the manifest sums over the parts."""
+def counts(table: pa.Table, decisions: pa.Table, edited: pa.Table | None = None) -> dict[str, Any]:
+    """What the manifest sums over the parts. `edited`: bytes `given` and `removed` of each document, where some are.
+
+    A dropped document counts as it was given, whatever was cut from it before.
+    """
     keep = np.array(decisions["keep"])
     every = np.ones(len(keep), np.bool_)
-    bytes_kept, bytes_in = total(table["text_bytes"], keep), total(table["text_bytes"], every)
-    dropped = pa.table({"reason": decisions["reason"], "text_bytes": table["text_bytes"]}).filter(pa.array(~keep))
+    given = table["text_bytes"] if edited is None else edited["given"]
+    removed = 0 if edited is None else total(edited["removed"], keep)
+    dropped = pa.table({"reason": decisions["reason"], "text_bytes": given}).filter(pa.array(~keep))
+    at = table.schema.get_field_index("text_bytes")
     reasons = dropped.group_by("reason").aggregate([([], "count_all"), ("text_bytes", "sum")]).to_pylist()
     return {
         "documents": len(keep),
         "kept": int(keep.sum()),
         "dropped": int((~keep).sum()),
-        "text_bytes": {"in": bytes_in, "kept": bytes_kept, "dropped": bytes_in - bytes_kept},
+        "text_bytes": {
+            "in": total(given, every),
+            "kept": total(table["text_bytes"], keep),
+            "dropped": total(given, ~keep),
+            "removed": removed,
+        },
         "tokens": {"kept": total(table["tokens"], keep)},
         "reasons": {
             each["reason"]: alone(each["count_all"], each["text_bytes_sum"])
@@ -101,7 +117,7 @@ def counts(table: pa.Table, decisions: pa.Table) -> dict[str, Any]:
         },
         "by": {
             "kept": tally(table.filter(pa.array(keep))),
-            "dropped": tally(table.filter(pa.array(~keep))),
+            "dropped": tally(table.set_column(at, "text_bytes", given).filter(pa.array(~keep))),
         },
     }
 
@@ -121,14 +137,24 @@ def duplicate_ids(job: DedupJob, ids: pa.ChunkedArray, pairs: NDArray[np.uint64]
     ]
 
 
+def bytes_cut(job: DedupJob, unit: int, documents: int) -> pa.Table:
+    """Of each judged document: the bytes that 01-refine left, and those that all edits cut."""
+    removed = np.zeros(documents, np.int64)
+    edits = read_edits(job.run, unit, EDITS, ["removed"])
+    if edits is not None:
+        removed[edits["ordinal"].to_numpy()] = edits["removed"].to_numpy()
+    return features(job, unit, ["text_bytes"]).rename_columns(["given"]).append_column("removed", pa.array(removed))
+
+
 def write_decisions(unit: int, values: Sequence[bytes], job: DedupJob) -> Iterator[int]:
     """Write the unit's part. What brings no marker is no unit of the run: the counts of an empty one."""
     if MARKER not in values:
         return
     elements = [unpack(value) for value in values]
-    table = features(job, unit, READ)
+    table = features(job, unit, READ, len(job.steps))
     kept = pa.array(np.array(table["kept"]))
-    decisions = decided(table, [each for each in elements if "ordinal" in each], job).filter(kept)
+    decisions = decided(table, elements, job).filter(kept)
+    edited = bytes_cut(job, unit, len(table)).filter(kept) if job.edits else None
     pairs = [np.empty((0, 2), np.uint64), *(each["equal"] for each in elements if "equal" in each)]
     forwarded = sum(int(each["shuffled"][0]) for each in elements if "shuffled" in each)
     about = {
@@ -138,7 +164,8 @@ def write_decisions(unit: int, values: Sequence[bytes], job: DedupJob) -> Iterat
         "last": True,
         "shuffled_bytes": forwarded + sum(len(value) + KEY_BYTES for value in values),
         "duplicate_ids": duplicate_ids(job, table["id"], np.concatenate(pairs)),
-        **counts(table.filter(kept), decisions),
+        **counts(table.filter(kept), decisions, edited),
+        "edits": said_of_edits(job, unit),
     }
     write_part(Path(job.run) / DEDUP / KIND / part_name(unit), decisions, about)
     yield unit

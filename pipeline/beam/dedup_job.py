@@ -1,5 +1,6 @@
 """What the dedup pass is told, and what its groupings carry: packed arrays and strings, never text."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,17 +9,43 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline.dedup.minhash import Scheme
 from pipeline.dedup.ranges import address_of, range_of, unpack
 from pipeline.dedup_config import DedupStep
+from pipeline.lengths import Judging
+from pipeline.storage.run_folder import EDITS
 from pipeline.text.hashing import GOLDEN
 
 Element = tuple[int, bytes]  # what enters a grouping: a unit, a range of keys or 0, and packed arrays
 Arrays = dict[str, NDArray[Any]]
 
-REASONS: Mapping[str, str] = {"url": "url.older", "exact": "exact.duplicate", "minhash": "minhash.duplicate"}
+REASONS: Mapping[str, str] = {
+    "url": "url.older",
+    "exact": "exact.duplicate",
+    "minhash": "minhash.duplicate",
+    "lines": "lines.too_short",
+}
+EDITORS = ("lines",)  # kinds that change texts, and drop what that leaves too short
 KEPT = 255  # instead of the number of the step that dropped a document
 KEY_BYTES = 8  # what a grouping's own key counts for, at most
 ALL_ON_ONE = 0  # the key of a grouping that brings everything together
+
+
+@dataclass(frozen=True)
+class Editing:
+    """What steps need that change texts. `documents`: (source, language, how many) that the pass is given."""
+
+    tokens: str | None
+    scheme: Scheme | None
+    lengths: tuple[Judging, ...]
+    documents: tuple[tuple[str | None, str | None, int], ...]
+
+    def scope_sizes(self, scope: str) -> "Counter[str | None]":
+        """Documents of each source or language; otherwise all of them, under None."""
+        sizes: Counter[str | None] = Counter()
+        for source, language, documents in self.documents:
+            sizes[{"source": source, "language": language}.get(scope)] += documents
+        return sizes
 
 
 @dataclass(frozen=True)
@@ -31,6 +58,25 @@ class DedupJob:
     steps: tuple[DedupStep, ...]
     ranges: int = 16
     crawls: tuple[str, ...] = ()
+    editing: Editing | None = None
+
+    @property
+    def edits(self) -> tuple[str, ...]:
+        """The folders of changed texts, one for each step that edits; the last one's holds what all of them made."""
+        return tuple(self.edits_of(number) for number in editors(self.steps))
+
+    def edits_of(self, number: int) -> str:
+        return EDITS if number == editors(self.steps)[-1] else f"{EDITS}-{number}"
+
+    def edits_before(self, number: int) -> str | None:
+        """The folder that holds the texts as step `number` is given them; None where no step before it edits."""
+        before = [each for each in editors(self.steps) if each < number]
+        return self.edits_of(before[-1]) if before else None
+
+
+def editors(steps: Sequence[DedupStep]) -> list[int]:
+    """The numbers of the steps that change texts."""
+    return [number for number, step in enumerate(steps) if step.kind in EDITORS]
 
 
 def spread(addresses: NDArray[np.uint64], ranges: int) -> NDArray[np.int64]:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from pipeline.beam.dedup_evidence import evidence, part_of
 from pipeline.beam.dedup_job import Arrays, DedupJob, Element, one, pack_strings, spread
+from pipeline.beam.edits import features_of
 from pipeline.dedup.keep import Policy, columns_of, preferences
 from pipeline.dedup.keys import from_arrow as keys_of
 from pipeline.dedup.keys import id_hash, id_key
@@ -15,7 +16,6 @@ from pipeline.dedup.ranges import pack, range_of, split, unpack
 from pipeline.dedup.scope import scoped
 from pipeline.dedup.stored import keys_in
 from pipeline.dedup.verify import BAND
-from pipeline.storage.run_folder import read_unit
 
 FEATURES = ("01-refine", "features")
 KEY_COLUMNS = {"url": "url_key", "exact": "exact_key"}
@@ -24,14 +24,16 @@ SCOPE_COLUMNS: Mapping[str, list[str]] = {"global": [], "language": ["language"]
 Ordinals = NDArray[np.uint32]
 
 
-def features(job: DedupJob, unit: int, columns: Sequence[str]) -> pa.Table:
-    """These columns of all judged documents of a unit; a document's ordinal is its place here."""
-    return read_unit(job.run, *FEATURES, unit, list(dict.fromkeys(columns)))
+def features(job: DedupJob, unit: int, columns: Sequence[str], number: int = 0) -> pa.Table:
+    """These columns of all judged documents of a unit, as step `number` is given them; an ordinal is a place here."""
+    return features_of(job.run, unit, columns, job.edits_before(number))
 
 
-def participants(job: DedupJob, unit: int, columns: Sequence[str], gone: Ordinals) -> tuple[Ordinals, pa.Table]:
+def participants(
+    job: DedupJob, unit: int, columns: Sequence[str], gone: Ordinals, number: int
+) -> tuple[Ordinals, pa.Table]:
     """The documents that a step compares: those that dedup is given, without those that a step before dropped."""
-    table = features(job, unit, ["kept", *columns])
+    table = features(job, unit, ["kept", *columns], number)
     taking = np.array(table["kept"]) if job.over == "survivors" else np.ones(len(table), np.bool_)
     taking[gone] = False
     ordinals = np.flatnonzero(taking).astype(np.uint32)
@@ -73,7 +75,7 @@ def whole_keys(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -
     """url, exact: the 128-bit key of each document that has one, with its claims."""
     step = job.steps[number]
     wanted = [KEY_COLUMNS[step.kind], "id", *columns_of(step.keep), *SCOPE_COLUMNS[step.scope]]
-    ordinals, table = participants(job, unit, wanted, dropped_before(values))
+    ordinals, table = participants(job, unit, wanted, dropped_before(values), number)
     if not len(table):
         return
     keys, present = keys_of(table[KEY_COLUMNS[step.kind]])
@@ -88,7 +90,7 @@ def banded_keys(unit: int, values: Sequence[bytes], job: DedupJob, number: int) 
     step = job.steps[number]
     bands = step.how.scheme.bands
     wanted = ["signature", *SCOPE_COLUMNS[step.scope]]
-    ordinals, table = participants(job, unit, wanted, dropped_before(values))
+    ordinals, table = participants(job, unit, wanted, dropped_before(values), number)
     if not len(table):
         return
     present, banded = keys_in(table["signature"], step.how.scheme)
@@ -110,14 +112,14 @@ def cluster_claims(unit: int, values: Sequence[bytes], job: DedupJob, number: in
     """minhash: the claims of those documents that are in a cluster, by its label, with evidence where it is asked."""
     step = job.steps[number]
     ordinals, labels = labelled(values)
-    table = features(job, unit, ["id", *columns_of(step.keep)]).take(pa.array(ordinals)).combine_chunks()
+    table = features(job, unit, ["id", *columns_of(step.keep)], number).take(pa.array(ordinals)).combine_chunks()
     arrays: Arrays = {"ordinal": ordinals, "key": labels, **claims(table, step.keep)}
     if step.how.verify == BAND:
         yield from ranged(unit, spread(labels, job.ranges), arrays)
         return
-    offsets, hashes = evidence(job, unit, ordinals, step.how)
-    for number, part in split(spread(labels, job.ranges), **arrays, place=np.arange(len(ordinals))):
-        yield number, pack(unit=one(unit, np.int32), **part_of(offsets, hashes, part.pop("place")), **part)
+    offsets, hashes = evidence(job, unit, ordinals, number)
+    for key, part in split(spread(labels, job.ranges), **arrays, place=np.arange(len(ordinals))):
+        yield key, pack(unit=one(unit, np.int32), **part_of(offsets, hashes, part.pop("place")), **part)
 
 
 def id_keys(unit: int, _values: Sequence[bytes], job: DedupJob) -> Iterator[Element]:

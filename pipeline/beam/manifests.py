@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline import __version__
 from pipeline.attribution import step_of, sum_of
+from pipeline.beam.edits import removed_together
 from pipeline.beam.plan import Plan
 from pipeline.beam.whole import About, PassFailed
 from pipeline.storage.manifest import MANIFEST, write_json_atomically
@@ -69,13 +70,19 @@ def decisions_manifest(said: Sequence[About]) -> Manifest:
             "failed": 0,
         },
         "skipped": {},
-        "text_bytes": {"added": 0, "removed": 0, "failed": 0, **sum_counts(about["text_bytes"] for about in said)},
+        "text_bytes": {"added": 0, "failed": 0, **sum_counts(about["text_bytes"] for about in said)},
         "tokens": {"kept": sum(about["tokens"]["kept"] for about in said)},
         "reasons": sum_of(about["reasons"] for about in said),
         "steps": sum_of({step_of(name): t} for about in said for name, t in about["reasons"].items()),
         "shuffled_bytes": sum(about["shuffled_bytes"] for about in said),
         "by": {side: tally_of(about["by"][side] for about in said) for side in ("kept", "dropped")},
     }
+
+
+def edits_of(said: Sequence[About]) -> dict[str, Any]:
+    """By step of 02-dedup that changes texts: what it removed, and some of it to look at."""
+    steps = list(said[0]["edits"]) if said else []
+    return {step: removed_together([about["edits"][step] for about in said]) for step in steps}
 
 
 def mixture_of(plan: Plan, said: Sequence[About]) -> dict[str, Any]:
@@ -102,12 +109,12 @@ def run_manifest(passes: Mapping[str, Manifest]) -> Manifest:
     """The run: what came in at the start, what stands in data/, everything dropped on the way."""
     first, last = passes[REFINE], passes[MIXTURE]
     dropped = sum(m["documents"]["dropped"] for m in passes.values())
-    bytes_dropped = sum(m["text_bytes"]["dropped"] for m in passes.values())
+    bytes_of = {side: sum(m["text_bytes"][side] for m in passes.values()) for side in ("dropped", "removed")}
     taken = {kind: {name: t for m in passes.values() for name, t in m[kind].items()} for kind in ("reasons", "steps")}
     return {
         "documents": {**first["documents"], "kept": last["documents"]["kept"], "dropped": dropped},
         "skipped": first["skipped"],
-        "text_bytes": {**first["text_bytes"], "kept": last["text_bytes"]["kept"], "dropped": bytes_dropped},
+        "text_bytes": {**first["text_bytes"], "kept": last["text_bytes"]["kept"], **bytes_of},
         "tokens": last["tokens"],
         **taken,
         "mixture": last["mixture"],

@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.beam.dedup_decisions import counts
+from pipeline.beam.edits import features_of, final
 from pipeline.beam.elements import arrivals, marker
 from pipeline.dedup.ranges import pack, unpack
 from pipeline.mixture.draw import draw, rank
 from pipeline.mixture.groups import OTHER, Group, assign
-from pipeline.storage.run_folder import DEDUP, MIXTURE, REFINE, part_name, read_unit
+from pipeline.storage.run_folder import DEDUP, MIXTURE, part_name, read_unit
 from pipeline.storage.tally import KINDS
 from pipeline.storage.write import write_part
 
@@ -27,19 +28,23 @@ KEY_BYTES = 8
 
 @dataclass(frozen=True)
 class MixtureJob:
-    """What the workers need. `budgets`: tokens of each group, and 0 for what is in none; no groups: all once."""
+    """What the workers need. `budgets`: tokens of each group, and 0 for what is in none; no groups: all once.
+
+    `edits`: 02-dedup changed texts.
+    """
 
     run: str
     fingerprint: str
     seed: int
     groups: tuple[Group, ...]
     budgets: tuple[int, ...]
+    edits: bool = False
 
 
 def given(job: MixtureJob, unit: int) -> tuple[pa.Table, pa.Table]:
     """The unit's documents that dedup kept: their decisions, and their features, row by row."""
     decisions = read_unit(job.run, DEDUP, "decisions", unit)
-    features = read_unit(job.run, REFINE, "features", unit, list(COLUMNS))
+    features = features_of(job.run, unit, COLUMNS, final(job.edits))
     features = features.filter(features.column("kept")).combine_chunks()
     kept = decisions.column("keep")
     return decisions.filter(kept).combine_chunks(), features.filter(kept).combine_chunks()

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.storage.run_folder import DEDUP, MIXTURE, REFINE, part_name, read_part, read_unit, unit_parts
+from pipeline.storage.run_folder import DEDUP, EDITS, MIXTURE, REFINE, part_name, read_part, read_unit, unit_parts
 from pipeline.storage.tally import lengths
 from pipeline.storage.write import read_about, write_part
 
@@ -18,10 +19,11 @@ BEFORE_COPIES = "quality"
 
 @dataclass(frozen=True)
 class PublishJob:
-    """What the workers need."""
+    """What the workers need. `edits`: 02-dedup changed texts."""
 
     run: str
     fingerprint: str
+    edits: bool = False
 
 
 def copies_of(run: str, unit: int) -> pa.Array:
@@ -38,6 +40,17 @@ def with_copies(rows: pa.Table, copies: pa.Array) -> pa.Table:
     return whole.filter(pc.greater(copies, 0))
 
 
+def with_edits(rows: pa.Table, edits: pa.Table) -> pa.Table:
+    """The rows of a batch, `text` and `tokens` of the edited ones replaced; rows are told apart by their `row`."""
+    place = pc.index_in(rows["row"], edits["row"].combine_chunks()).to_numpy()
+    which = np.where(np.isnan(place), np.arange(len(rows)), len(rows) + np.nan_to_num(place)).astype(np.int64)
+    for name in ("text", "tokens"):
+        at, field = rows.schema.get_field_index(name), rows.schema.field(name)
+        both = pa.chunked_array([*rows[name].chunks, *edits[name].cast(field.type).chunks], field.type)
+        rows = rows.set_column(at, field, both.take(pa.array(which)))
+    return rows
+
+
 class Publish(beam.DoFn):
     """Write the unit's parts of `data/`."""
 
@@ -48,10 +61,17 @@ class Publish(beam.DoFn):
         copies = copies_of(self.job.run, unit)
         start = 0
         for batch, path in enumerate(unit_parts(self.job.run, REFINE, "kept", unit)):
-            rows = read_part(path)
+            rows = self.edited(read_part(path), unit, batch)
             published = with_copies(rows, copies.slice(start, len(rows)))
             start += len(rows)
             yield vars(self.write(unit, batch, bool((read_about(path) or {})["last"]), published))
+
+    def edited(self, rows: pa.Table, unit: int, batch: int) -> pa.Table:
+        """The documents of a batch, with text and tokens of those that 02-dedup changed."""
+        if not self.job.edits:
+            return rows
+        edits = read_part(Path(self.job.run) / DEDUP / EDITS / part_name(unit, batch), ["row", "text", "tokens"])
+        return with_edits(rows, edits)
 
     def write(self, unit: int, batch: int, last: bool, rows: pa.Table) -> Any:
         about = {

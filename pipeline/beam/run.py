@@ -9,9 +9,16 @@ import pyarrow.compute as pc
 
 from pipeline.beam.alone import Shard, alone, beside
 from pipeline.beam.dedup import decide
-from pipeline.beam.dedup_job import DedupJob
+from pipeline.beam.dedup_job import DedupJob, Editing, editors
 from pipeline.beam.driver import Driver, Stage
-from pipeline.beam.manifests import Manifest, decisions_manifest, mixture_of, refine_manifest, run_manifest
+from pipeline.beam.manifests import (
+    Manifest,
+    decisions_manifest,
+    edits_of,
+    mixture_of,
+    refine_manifest,
+    run_manifest,
+)
 from pipeline.beam.mixture import MixtureJob, mix
 from pipeline.beam.plan import Plan, make_plan, settle
 from pipeline.beam.progress import Talk, to_stderr
@@ -20,6 +27,7 @@ from pipeline.beam.refine import Refine, job_of
 from pipeline.beam.targets import budgets_of
 from pipeline.beam.whole import About, PassFailed
 from pipeline.config import Config
+from pipeline.lengths import length_rules
 from pipeline.report.card import write_card
 from pipeline.report.html import write_report
 from pipeline.storage.manifest import read_parts
@@ -48,16 +56,24 @@ def refine(plan: Plan) -> Stage:
     return Stage(REFINE, REFINE, kinds, build, lambda said: refine_manifest(plan, said))
 
 
-def dedup(plan: Plan) -> Stage:
-    """02-dedup: keys cross the shuffle, decisions come back."""
+def dedup(plan: Plan, refined: Manifest) -> Stage:
+    """02-dedup: keys cross the shuffle, decisions come back, and beside them the texts that it changed."""
     config = plan.config.dedup
-    job = DedupJob(str(plan.run), plan.fingerprint, config.over, config.steps, crawls=plan.crawls)
+    editing = editing_of(plan, refined) if editors(config.steps) else None
+    job = DedupJob(str(plan.run), plan.fingerprint, config.over, config.steps, crawls=plan.crawls, editing=editing)
 
     def sums(said: list[About]) -> Manifest:
         refuse_equal_ids(plan, said)
-        return decisions_manifest(said)
+        return {**decisions_manifest(said), "edits": edits_of(said)}
 
-    return Stage(DEDUP, DEDUP, ("decisions",), lambda units: decide(units, job), sums, at_once=True)
+    kinds = ("decisions", *job.edits)
+    return Stage(DEDUP, DEDUP, kinds, lambda units: decide(units, job), sums, at_once=True)
+
+
+def editing_of(plan: Plan, refined: Manifest) -> Editing:
+    """What the steps need that change texts: how lengths are judged and tokens counted, and how much there is."""
+    documents = tuple((row["source"], row["language"], row["documents"]) for row in refined["by"]["kept"])
+    return Editing(plan.config.tokens, plan.scheme, length_rules(plan.config.steps, plan.silent), documents)
 
 
 def mixture(plan: Plan, deduplicated: Manifest) -> Stage:
@@ -65,7 +81,8 @@ def mixture(plan: Plan, deduplicated: Manifest) -> Stage:
     config = plan.config
     groups = tuple(config.mixture.groups) if config.mixture else ()
     budgets = budgets_of(config, deduplicated["by"]["kept"])
-    job = MixtureJob(str(plan.run), plan.fingerprint, config.seed, groups, budgets)
+    edits = bool(editors(config.dedup.steps))
+    job = MixtureJob(str(plan.run), plan.fingerprint, config.seed, groups, budgets, edits)
 
     def sums(said: list[About]) -> Manifest:
         return {**decisions_manifest(said), "mixture": mixture_of(plan, said)}
@@ -75,7 +92,7 @@ def mixture(plan: Plan, deduplicated: Manifest) -> Stage:
 
 def publication(plan: Plan, passes: Mapping[str, Manifest]) -> Stage:
     """data/ and the run's manifest."""
-    job = PublishJob(str(plan.run), plan.fingerprint)
+    job = PublishJob(str(plan.run), plan.fingerprint, bool(editors(plan.config.dedup.steps)))
 
     def sums(said: list[About]) -> Manifest:
         whole, written = run_manifest(passes), sum(about["documents"] for about in said)
@@ -152,7 +169,7 @@ def run(config: Config, *, beam_options: Sequence[str] = (), talk: Talk = to_std
         driver = Driver(plan, beam_options, talk)
         passes: dict[str, Manifest] = {}
         passes[REFINE] = demand_expected(config, demand_sound_steps(config, driver.carry_out(refine(plan))))
-        passes[DEDUP] = demand_expected(config, driver.carry_out(dedup(plan)))
+        passes[DEDUP] = demand_expected(config, driver.carry_out(dedup(plan, passes[REFINE])))
         passes[MIXTURE] = demand_expected(config, driver.carry_out(mixture(plan, passes[DEDUP])))
         whole = driver.carry_out(publication(plan, passes))
         write_card(plan.run)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.storage.run_folder import unit_parts
+from pipeline.storage.run_folder import numbers_of, unit_parts
 from pipeline.storage.write import read_about
 
 About = dict[str, Any]
@@ -27,12 +27,13 @@ def abouts(run: Path, stage: str, kind: str, unit: int, fingerprint: str) -> lis
 
 
 def unit_about(run: Path, stage: str, kinds: Sequence[str], unit: int, fingerprint: str) -> list[About] | None:
-    """The first kind's abouts where every kind is whole with the same batches; None otherwise."""
+    """The first kind's abouts where every kind is whole, those in batches with the same ones; None otherwise."""
     every = [abouts(run, stage, kind, unit, fingerprint) for kind in kinds]
-    first = every[0]
-    if first is None or any(other is None or len(other) != len(first) for other in every):
+    if any(said is None for said in every):
         return None
-    return first
+    batched = [kind for kind in kinds if numbers_of(unit_parts(run, stage, kind, unit)[0])[1] >= 0]
+    batches = {len(said or []) for kind, said in zip(kinds, every, strict=True) if kind in batched}
+    return every[0] if len(batches) <= 1 else None
 
 
 def whole_units(run: Path, stage: str, kinds: Sequence[str], units: Iterable[int], fingerprint: str) -> set[int]:

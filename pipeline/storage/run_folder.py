@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from pipeline.storage import files
 
 REFINE, DEDUP, MIXTURE = PASSES = ("01-refine", "02-dedup", "03-mixture")
+EDITS = "edits"  # of 02-dedup: the documents whose text it changed, as its last edit left them
 
 
 def part_name(unit: int, batch: int | None = None) -> str:

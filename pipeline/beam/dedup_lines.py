@@ -1,0 +1,151 @@
+"""lines: a unit counts its own, a range adds up what all say of its keys, the unit cuts what was seen too often."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline.beam.dedup_job import DedupJob, Element, one
+from pipeline.beam.dedup_keys import dropped_before, ranged
+from pipeline.beam.edits import SHOWN, KeptBatch, kept_batches, write_edits
+from pipeline.dedup.keys import Keys, id_hash, string_keys
+from pipeline.dedup.lines import Compared, allowed_keys, compared, counted, cuts_of, doomed, groups
+from pipeline.dedup.lines_counts import NOWHERE, Counted, merged, too_often
+from pipeline.dedup.ranges import pack, range_of, split, unpack
+from pipeline.documents import Documents
+from pipeline.lines_config import Lines
+from pipeline.storage.files import read_bytes
+
+SHOWN_CHARS = 240
+
+
+@dataclass(frozen=True, eq=False)
+class Counting:
+    """A batch as the step sees it: what is compared, within which groups, and the hashes of the documents' ids."""
+
+    found: Compared
+    group: NDArray[np.uint64]
+    ties: NDArray[np.uint64]
+
+
+@cache
+def allowed(address: str | None, formula: str) -> Keys | None:
+    """The keys of the file's lines, read once a process."""
+    if address is None:
+        return None
+    return allowed_keys(read_bytes(address).decode("utf-8-sig").splitlines(), Lines(formula).counted_as)
+
+
+def looked_at(documents: Documents, when: Mapping[str, Sequence[str]]) -> NDArray[np.bool_]:
+    """The documents that the step's `when` is true of."""
+    mask = np.ones(len(documents), np.bool_)
+    for name, values in when.items():
+        among = pc.is_in(documents.column(name), value_set=pa.array(values, pa.string()))
+        mask &= among.to_numpy(zero_copy_only=False)
+    return mask
+
+
+def within(job: DedupJob, unit: int, documents: Documents, scope: str) -> pa.Array | None:
+    """The scope of each document; None where all have one."""
+    if scope == "global":
+        return None
+    return pa.array([job.crawls[unit]] * len(documents)) if scope == "crawl" else documents.column(scope)
+
+
+def groups_of(job: DedupJob, unit: int, documents: Documents, number: int) -> NDArray[np.uint64]:
+    """What each document's lines are counted within: a bucket of its scope."""
+    step, ties = job.steps[number], id_hash(documents.column("id"))
+    scope = within(job, unit, documents, step.scope)
+    hashes = np.zeros(len(documents), np.uint64) if scope is None else string_keys(scope)[:, 0]
+    buckets = np.ones(len(documents), np.int64)
+    if step.how.bucket is not None and job.editing is not None:
+        sizes, size = job.editing.scope_sizes(step.scope), step.how.bucket
+        values = [None] * len(documents) if scope is None else scope.to_pylist()
+        buckets = np.array([max(1, -(-sizes.get(value, sizes.total()) // size)) for value in values], np.int64)
+    return groups(hashes, ties, buckets)
+
+
+def counting(job: DedupJob, unit: int, batch: KeptBatch, number: int, gone: NDArray[np.uint32]) -> Counting:
+    """The batch without the documents that steps before dropped, and those that the step does not look at."""
+    how: Lines = job.steps[number].how
+    documents = batch.documents
+    found = compared(documents.text, how.counted_as, how.min_words, allowed(how.allow, how.formula))
+    alive = ~np.isin(batch.ordinal, gone) & looked_at(documents, how.when)
+    found.asked[~alive[found.documents()]] = False
+    return Counting(found, groups_of(job, unit, documents, number), id_hash(documents.column("id")))
+
+
+def line_counts(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> Iterator[Element]:
+    """The key of each line of the unit, once, with how often it stands there: 20 bytes, 28 where one is to stay."""
+    formula, gone = job.steps[number].how.counted_as, dropped_before(values)
+    parts = []
+    for batch in kept_batches(job, unit, number):
+        of = counting(job, unit, batch, number, gone)
+        parts.append(counted(of.found, of.group, of.ties))
+    whole = merged(Counted.together(parts))
+    arrays: dict[str, NDArray[Any]] = {"key": whole.key, "count": whole.count}
+    yield from ranged(unit, range_of(whole.key, job.ranges), arrays | ({"tie": whole.tie} if formula.keeps_one else {}))
+
+
+def arrived(values: Sequence[bytes]) -> tuple[Counted, NDArray[np.int64]]:
+    """What all elements say, end to end, and the unit of each row."""
+    elements = [unpack(value) for value in values if value]
+    parts = [
+        Counted(each["key"], each["count"], each.get("tie", np.zeros(len(each["count"]), np.uint64)))
+        for each in elements
+        if "count" in each
+    ]
+    units = [np.full(len(each["count"]), each.get("unit", [0])[0], np.int64) for each in elements if "count" in each]
+    return Counted.together(parts), np.concatenate([np.zeros(0, np.int64), *units])
+
+
+def popular_lines(_range: int, values: Sequence[bytes], job: DedupJob, number: int) -> Iterator[Element]:
+    """To each unit those of its keys that all units together saw too often, with how often, and whose one stays."""
+    how: Lines = job.steps[number].how
+    said, units = arrived(values)
+    rows, told = too_often(said, how.more_than)
+    arrays: dict[str, NDArray[Any]] = {"key": told.key, "count": told.count}
+    arrays |= {"tie": told.tie} if how.counted_as.keeps_one else {}
+    for unit, part in split(units[rows], **arrays):
+        yield unit, pack(**part)
+
+
+def cut_lines(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> Iterator[Element]:
+    """Write what the unit's edits leave, batch by batch; what is left too short is dropped."""
+    keeps_one = job.steps[number].how.counted_as.keeps_one
+    told = merged(arrived(values)[0])
+    gone = dropped_before([value for value in values if value and "ordinal" in unpack(value)])
+    shortened = []
+    for batch in kept_batches(job, unit, number):
+        of = counting(job, unit, batch, number, gone)
+        hit, where = doomed(of.found, of.group, of.ties, told, keeps_one)
+        shown = removed(of.found, hit, where, told)
+        shortened.append(write_edits(job, unit, number, batch, cuts_of(of.found, hit), shown))
+    ordinals = np.concatenate(shortened).astype(np.uint32)
+    if len(ordinals):
+        yield unit, pack(unit=one(unit, np.int32), step=one(number, np.uint8), ordinal=ordinals)
+
+
+def removed(found: Compared, hit: NDArray[np.bool_], where: NDArray[np.int64], told: Counted) -> dict[str, Any]:
+    """What a part's footer says of the lines that went: how many, those seen most often, and some by their hashes."""
+    keys, first = np.unique(where[hit & (where != NOWHERE)], return_index=True)
+    rows = np.flatnonzero(hit)[first]
+    often = np.argsort(-told.count[keys].astype(np.int64), kind="stable")[:SHOWN]
+    return {
+        "pieces": int(hit.sum()),
+        "most": [shown(found, rows[i], told, keys[i]) for i in often],
+        "some": [shown(found, rows[i], told, keys[i]) for i in range(min(SHOWN, len(keys)))],
+    }
+
+
+def shown(found: Compared, row: int, told: Counted, place: int) -> dict[str, Any]:
+    """A removed line, or span of sentences, as it stands in one text, and how often it was seen in its bucket."""
+    pieces = found.pieces
+    letters = bytes(pieces.data[pieces.start[row] : pieces.stop[row + found.width - 1]])
+    text = letters.decode("utf-8", "replace")[:SHOWN_CHARS]
+    return {"key": f"{int(told.key[place, 0]):016x}", "count": int(told.count[place]), "text": text}
