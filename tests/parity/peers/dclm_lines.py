@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import dclm_packages  # noqa: F401  (makes DCLM's modules importable)
 from baselines.mappers.enrichers.enrichers import word_counter_enricher
 from baselines.mappers.filters.content_filters import word_removal_ratio_filter
 from baselines.mappers.modifiers import (
