@@ -78,6 +78,7 @@ DEFAULTS: Mapping[str, Sequence[str]] = {  # the policy of a dedup step that nam
     "url": ("newest",),
     "exact": (),
     "minhash": ("quality", "longest"),
+    "semantic": ("quality", "longest"),
 }
 
 
