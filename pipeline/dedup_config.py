@@ -9,6 +9,7 @@ from pipeline.dedup.keep import DEFAULTS, RANKED, Policy, columns_of
 from pipeline.dedup.minhash import PRESETS, Scheme, for_jaccard, preset
 from pipeline.dedup.verify import BAND, VERIFY
 from pipeline.lines_config import LINE_KEYS, Lines, read_lines
+from pipeline.semantic_config import SEMANTIC_KEYS, read_semantic
 from pipeline.step_config import OVER
 from pipeline.yaml_lines import ConfigError, Node, nearest
 
@@ -82,6 +83,7 @@ KINDS: dict[str, Kind] = {
     "exact": Kind(),
     "minhash": Kind(("preset", "jaccard", "hashes", "verify", "threshold"), read_near),
     "lines": Kind(LINE_KEYS, read_lines, keeps=False),
+    "semantic": Kind(SEMANTIC_KEYS, read_semantic),
 }
 
 

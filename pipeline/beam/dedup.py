@@ -19,6 +19,16 @@ from pipeline.beam.dedup_groups import (
 from pipeline.beam.dedup_job import EDITORS, DedupJob
 from pipeline.beam.dedup_keys import banded_keys, cluster_claims, id_keys, member_ids, whole_keys
 from pipeline.beam.dedup_lines import cut_lines, line_counts, popular_lines
+from pipeline.beam.dedup_semantic import (
+    drops_of,
+    embedded,
+    is_evidence,
+    is_member,
+    named_neighbours,
+    near_pairs,
+    nearest_pairs,
+    neighbour_ids,
+)
 from pipeline.beam.elements import marker
 from pipeline.dedup.verify import BAND
 
@@ -58,6 +68,7 @@ class Graph:
         self.groups: dict[str, Groups] = {}
         self.dropped: list[Elements] = []  # each with its keeper
         self.shortened: list[Elements] = []  # by edits: nobody stays in their place
+        self.notes: list[Elements] = []  # what steps found beside their drops
 
     def group(self, label: str, *elements: Elements) -> Groups:
         """A grouping, noted under its label."""
@@ -93,6 +104,20 @@ class Graph:
         units = self.group(f"{name}: units", self.markers, told, *self.gone)
         return self.each(f"{name}: cut", units, cut_lines, self.job, number)
 
+    def semantic(self, name: str, number: int, alive: Groups) -> Elements:
+        """semantic: a cluster's embeddings meet in a range; what is near is noted by ids, and dropped where asked."""
+        step = self.job.steps[number]
+        vectors = self.each(f"{name}: embed", alive, embedded, self.job, number)
+        found = self.each(f"{name}: pairs", self.group(f"{name}: ranges", vectors), near_pairs, step.how)
+        members, evidence = found | f"{name}: members" >> beam.Filter(is_member), found | beam.Filter(is_evidence)
+        ids = self.each(f"{name}: ids", self.group(f"{name}: units", members), neighbour_ids, self.job)
+        self.notes += [
+            self.each(f"{name}: names", self.group(f"{name}: labels", ids), named_neighbours),
+            self.each(f"{name}: nearest", self.group(f"{name}: evidence", evidence), nearest_pairs, step.how),
+        ]
+        losing = beam.FlatMap(drops_of, number, step.how.drop).with_output_types(tuple[int, bytes])
+        return members | f"{name}: drop" >> losing
+
     @property
     def gone(self) -> list[Elements]:
         """What the steps so far dropped."""
@@ -126,6 +151,7 @@ WAYS: dict[str, Way] = {  # how each kind is found
     "exact": Graph.whole,
     "minhash": Graph.near,
     "lines": Graph.lines,
+    "semantic": Graph.semantic,
 }
 
 
@@ -140,5 +166,5 @@ def decide(units: Units, job: DedupJob) -> Units:
     equal = graph.each("ids: equal", graph.group("ids: ranges", keys), equal_ids)
     graph.steps(present)
     named = [graph.names()] if graph.dropped else []
-    told = together("decisions", [graph.markers, equal, *named, *graph.shortened, *graph.shuffled()])
+    told = together("decisions", [graph.markers, equal, *named, *graph.shortened, *graph.notes, *graph.shuffled()])
     return told | "decisions: write" >> beam.ParDo(Each(write_decisions, job)).with_output_types(int)

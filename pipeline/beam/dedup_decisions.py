@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from pipeline.attribution import alone
 from pipeline.beam.dedup_groups import REPORTED
-from pipeline.beam.dedup_job import KEPT, KEY_BYTES, REASONS, Arrays, DedupJob, unpack_strings
+from pipeline.beam.dedup_job import KEPT, KEY_BYTES, REASONS, Arrays, DedupJob, annotators, unpack_strings
 from pipeline.beam.dedup_keys import FEATURES, column, features
+from pipeline.beam.dedup_semantic import write_neighbours
 from pipeline.beam.edits import read_edits, said_of_edits
 from pipeline.beam.elements import MARKER
 from pipeline.dedup.ranges import ordinal_of, unit_of, unpack
@@ -168,4 +169,6 @@ def write_decisions(unit: int, values: Sequence[bytes], job: DedupJob) -> Iterat
         "edits": said_of_edits(job, unit),
     }
     write_part(Path(job.run) / DEDUP / KIND / part_name(unit), decisions, about)
+    if annotators(job.steps):
+        write_neighbours(unit, elements, job)
     yield unit

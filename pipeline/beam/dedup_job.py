@@ -24,8 +24,10 @@ REASONS: Mapping[str, str] = {
     "exact": "exact.duplicate",
     "minhash": "minhash.duplicate",
     "lines": "lines.too_short",
+    "semantic": "semantic.duplicate",
 }
 EDITORS = ("lines",)  # kinds that change texts, and drop what that leaves too short
+ANNOTATORS = ("semantic",)  # kinds that write a folder of their name in 02-dedup
 KEPT = 255  # instead of the number of the step that dropped a document
 KEY_BYTES = 8  # what a grouping's own key counts for, at most
 ALL_ON_ONE = 0  # the key of a grouping that brings everything together
@@ -59,6 +61,7 @@ class DedupJob:
     ranges: int = 16
     crawls: tuple[str, ...] = ()
     editing: Editing | None = None
+    fitted: str = ""  # SHA-256 of what the semantic step learned before the graph
 
     @property
     def edits(self) -> tuple[str, ...]:
@@ -72,6 +75,11 @@ class DedupJob:
         """The folder that holds the texts as step `number` is given them; None where no step before it edits."""
         before = [each for each in editors(self.steps) if each < number]
         return self.edits_of(before[-1]) if before else None
+
+
+def annotators(steps: Sequence[DedupStep]) -> list[DedupStep]:
+    """The steps that write of what they find beside the decisions."""
+    return [step for step in steps if step.kind in ANNOTATORS]
 
 
 def editors(steps: Sequence[DedupStep]) -> list[int]:

@@ -1,7 +1,7 @@
 """A run: three passes and a publication, each judged by its parts, resumed where it stands, then the report."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import apache_beam as beam
@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from pipeline.beam.alone import Shard, alone, beside
 from pipeline.beam.dedup import decide
-from pipeline.beam.dedup_job import DedupJob, Editing, editors
+from pipeline.beam.dedup_job import DedupJob, Editing, annotators, editors
 from pipeline.beam.driver import Driver, Stage
 from pipeline.beam.manifests import (
     Manifest,
@@ -24,6 +24,7 @@ from pipeline.beam.plan import Plan, make_plan, settle
 from pipeline.beam.progress import Talk, to_stderr
 from pipeline.beam.publish import Publish, PublishJob
 from pipeline.beam.refine import Refine, job_of
+from pipeline.beam.semantic_fit import fit
 from pipeline.beam.targets import budgets_of
 from pipeline.beam.whole import About, PassFailed
 from pipeline.config import Config
@@ -66,8 +67,17 @@ def dedup(plan: Plan, refined: Manifest) -> Stage:
         refuse_equal_ids(plan, said)
         return {**decisions_manifest(said), "edits": edits_of(said)}
 
-    kinds = ("decisions", *job.edits)
-    return Stage(DEDUP, DEDUP, kinds, lambda units: decide(units, job), sums, at_once=True)
+    def build(units: beam.PCollection) -> object:
+        return decide(units, replace(job, fitted=fitted_of(plan)))
+
+    kinds = ("decisions", *job.edits, *(step.kind for step in annotators(config.steps)))
+    return Stage(DEDUP, DEDUP, kinds, build, sums, at_once=True)
+
+
+def fitted_of(plan: Plan) -> str:
+    """What the semantic step learns from a sample before the graph, by its SHA-256; empty where there is none."""
+    steps = annotators(plan.config.dedup.steps)
+    return fit(str(plan.run), [unit.unit for unit in plan.units], steps[0].how, plan.config.seed) if steps else ""
 
 
 def editing_of(plan: Plan, refined: Manifest) -> Editing:
