@@ -2,9 +2,9 @@
 
 Runs in an environment of the peer's own:
     PEER/bin/pip install -r tests/parity/peers/c4_original.txt
-    PEER/bin/python tests/parity/peers/c4_original.py documents.jsonl BADWORDS goldens/c4_original.json.gz [punkt]
-BADWORDS is LDNOOBW's `en` of commit 25e679f. Sentences are spaCy's, as datatrove counts them, or with `punkt` those of
-nltk's English model, which C4 used and nltk downloads.
+    PEER/bin/python tests/parity/peers/c4_original.py documents.jsonl BADWORDS goldens/c4_original.json.gz [PUNKT]
+BADWORDS is LDNOOBW's `en` of commit 25e679f. Sentences are spaCy's, as datatrove counts them, or nltk's by the model in
+PUNKT, a folder as `punkt_tab/english` is; C4 used nltk's own English model.
 """
 
 import gzip
@@ -19,7 +19,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import langdetect
-import nltk
+import punkt
 import spacy
 
 DIGEST = 16  # hexadecimal digits
@@ -49,8 +49,8 @@ def c4_utils(split: Splitter) -> ModuleType:
 
 
 def splitter(name: str) -> Splitter:
-    if name == "punkt":
-        return nltk.data.load("nltk:tokenizers/punkt/english.pickle").tokenize
+    if name != "spacy":
+        return punkt.PunktSentenceTokenizer(punkt.model_of(Path(name))).tokenize
     english = spacy.blank("en")
     english.add_pipe("sentencizer")
     return lambda text: [sentence.text for sentence in english(text).sents]
