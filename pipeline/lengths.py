@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.documents import Documents
-from pipeline.rules import Verdict
+from pipeline.rules import Bound, BoundBy, Verdict
 from pipeline.step_config import StepConfig
 from pipeline.steps import asked, is_empty, load_step, start
 
@@ -21,7 +21,7 @@ def length_rules(steps: Sequence[StepConfig], silent: Mapping[str, Verdict]) -> 
     """The config's steps that bound a length from below, in order, with these reasons. `silent`: what each can say."""
     found = []
     for step in steps:
-        bounds = silent[step.name].bounds
+        bounds: dict[str, Bound | BoundBy] = {**silent[step.name].bounds, **silent[step.name].bounds_by}
         reasons = tuple(r for r, bound in bounds.items() if bound.metric in LENGTHS and bound.comparison in AT_LEAST)
         found += [(step, reasons)] if reasons else []
     return tuple(found)

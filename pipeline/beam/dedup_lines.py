@@ -15,7 +15,7 @@ from pipeline.beam.dedup_keys import dropped_before, ranged
 from pipeline.beam.edits import SHOWN, KeptBatch, kept_batches, write_edits
 from pipeline.dedup.keys import Keys, id_hash, string_keys
 from pipeline.dedup.lines import Compared, allowed_keys, compared, counted, cuts_of, doomed, groups
-from pipeline.dedup.lines_counts import NOWHERE, Counted, merged, too_often
+from pipeline.dedup.lines_counts import Counted, merged, too_often
 from pipeline.dedup.ranges import pack, range_of, split, unpack
 from pipeline.documents import Documents
 from pipeline.lines_config import Lines
@@ -124,28 +124,37 @@ def cut_lines(unit: int, values: Sequence[bytes], job: DedupJob, number: int) ->
     for batch in kept_batches(job, unit, number):
         of = counting(job, unit, batch, number, gone)
         hit, where = doomed(of.found, of.group, of.ties, told, keeps_one)
-        shown = removed(of.found, hit, where, told)
+        shown = removed(of, hit, where, told)
         shortened.append(write_edits(job, unit, number, batch, cuts_of(of.found, hit), shown))
     ordinals = np.concatenate(shortened).astype(np.uint32)
     if len(ordinals):
         yield unit, pack(unit=one(unit, np.int32), step=one(number, np.uint8), ordinal=ordinals)
 
 
-def removed(found: Compared, hit: NDArray[np.bool_], where: NDArray[np.int64], told: Counted) -> dict[str, Any]:
-    """What a part's footer says of the lines that went: how many, those seen most often, and some by their hashes."""
-    keys, first = np.unique(where[hit & (where != NOWHERE)], return_index=True)
-    rows = np.flatnonzero(hit)[first]
+def removed(of: Counting, hit: NDArray[np.bool_], where: NDArray[np.int64], told: Counted) -> dict[str, Any]:
+    """What a part's footer says of the lines that went: how many, those seen most often, and some by their hashes.
+
+    Each as the document of smallest tie writes it, so that batches say the same together as the whole unit would.
+    """
+    rows = np.flatnonzero(hit)
+    rows = rows[np.argsort(of.ties[of.found.documents()[rows]], kind="stable")]
+    keys, first = np.unique(where[rows], return_index=True)
     often = np.argsort(-told.count[keys].astype(np.int64), kind="stable")[:SHOWN]
     return {
-        "pieces": int(hit.sum()),
-        "most": [shown(found, rows[i], told, keys[i]) for i in often],
-        "some": [shown(found, rows[i], told, keys[i]) for i in range(min(SHOWN, len(keys)))],
+        "pieces": len(rows),
+        "most": [shown(of, int(rows[first[i]]), told, int(keys[i])) for i in often],
+        "some": [shown(of, int(rows[first[i]]), told, int(keys[i])) for i in range(min(SHOWN, len(keys)))],
     }
 
 
-def shown(found: Compared, row: int, told: Counted, place: int) -> dict[str, Any]:
+def shown(of: Counting, row: int, told: Counted, place: int) -> dict[str, Any]:
     """A removed line, or span of sentences, as it stands in one text, and how often it was seen in its bucket."""
-    pieces = found.pieces
-    letters = bytes(pieces.data[pieces.start[row] : pieces.stop[row + found.width - 1]])
-    text = letters.decode("utf-8", "replace")[:SHOWN_CHARS]
-    return {"key": f"{int(told.key[place, 0]):016x}", "count": int(told.count[place]), "text": text}
+    pieces = of.found.pieces
+    letters = bytes(pieces.data[pieces.start[row] : pieces.stop[row + of.found.width - 1]])
+    document = int(np.searchsorted(pieces.offsets, row, side="right")) - 1
+    return {
+        "key": f"{int(told.key[place, 0]):016x}",
+        "tie": f"{int(of.ties[document]):016x}",
+        "count": int(told.count[place]),
+        "text": letters.decode("utf-8", "replace")[:SHOWN_CHARS],
+    }

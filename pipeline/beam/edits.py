@@ -153,10 +153,10 @@ def removed_together(said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def one_of_each(pieces: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """A piece that several parts show is shown as the one that sorts first writes it."""
+    """A piece that several parts show is shown as the document of smallest tie writes it."""
     found: dict[str, Mapping[str, Any]] = {}
     for piece in pieces:
-        if piece["key"] not in found or piece["text"] < found[piece["key"]]["text"]:
+        if piece["key"] not in found or piece["tie"] < found[piece["key"]]["tie"]:
             found[piece["key"]] = piece
     return list(found.values())
 
