@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.commands.output import print_json, print_table, print_text
-from pipeline.report.visible import visible
+from pipeline.report.visible import one_line, visible
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pipeline.text.layer import Text
 
 SHOWN = 10  # examples in the table
+DOCUMENTS = 2  # named for each of them
+STRETCH = 60  # characters of its longest covered stretch
 A_FILE = click.Path(exists=True, dir_okay=False)
 
 
@@ -52,7 +54,7 @@ def contamination(
     """Say how much of each evaluation example CORPUS covers: what a RUN published, or documents in files.
 
     An example counts as contaminated where a share of its words stands in n-grams of the corpus (Llama 3). Beside it
-    stands how many examples do whose words, or whose phrases of half an n-gram, were shuffled: chance alone.
+    stands how many examples do whose words, or whose phrases (a word less than an n-gram), were shuffled: chance alone.
     """
     from pipeline.calibrate.benchmarks import load
     from pipeline.filters.benchmarks import FIELDS
@@ -97,7 +99,7 @@ def show(found: dict[str, Any]) -> None:
         print_text("")
         print_table(
             [example_row(line) for line in found["examples"][:SHOWN]],
-            ("benchmark", "example", "words", "covered", "documents that cover most of it"),
+            ("benchmark", "example", "words", "covered", "documents that cover most of it", "longest stretch"),
         )
 
 
@@ -127,5 +129,6 @@ def shown_chance(chance: dict[str, Any]) -> str:
 
 
 def example_row(line: dict[str, Any]) -> list[Any]:
-    documents = ", ".join(f"{each['id']} {each['coverage']:.2f}" for each in line["documents"][:3])
-    return [line["benchmark"], line["example"], line["words"], f"{line['coverage']:.2f}", visible(documents)]
+    documents = ", ".join(f"{each['id']} {each['coverage']:.2f}" for each in line["documents"][:DOCUMENTS])
+    longest = one_line(max(line["shared"], key=len), STRETCH)
+    return [line["benchmark"], line["example"], line["words"], f"{line['coverage']:.2f}", visible(documents), longest]

@@ -18,12 +18,12 @@ def words_in_disorder(examples: Examples, order: int, draw: np.random.Generator)
 
 
 def phrases_in_disorder(examples: Examples, order: int, draw: np.random.Generator) -> Words:
-    """Phrases of half an n-gram, dealt anew among all examples of a benchmark: what common phrases bring about.
+    """Phrases a word shorter than an n-gram, dealt anew among all examples of a benchmark: what phrases bring about.
 
-    Every n-gram has a seam then; examples keep their lengths, benchmarks their words.
+    Every n-gram has a seam then, and no more phrase than that could be left; examples keep their lengths.
     """
     words = examples.words.copy()
-    size = max(order // 2, 1)
+    size = max(order - 1, 1)
     for benchmark in range(len(examples.benchmarks)):
         begins, ends = np.searchsorted(examples.benchmark, [benchmark, benchmark + 1])
         start, stop = examples.offsets[begins], examples.offsets[ends]

@@ -72,17 +72,32 @@ def first_of_each(best: Ints, count: int) -> Ints:
     return best[place < count]
 
 
-def coverage(grams: Grams, counted: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Of each example the share of its words that stand in one of the n-grams `counted`."""
+def covered_words(grams: Grams, counted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which words of the examples stand in one of the n-grams `counted`."""
     gram = np.repeat(np.arange(len(grams.lengths)), np.diff(grams.first))
     here = counted[gram]
     places, lengths = grams.places[here], grams.lengths[gram[here]]
     edges = np.zeros(len(grams.example) + 1, np.int64)
     np.add.at(edges, places, 1)
     np.add.at(edges, places + lengths, -1)
-    covered = grams.example[np.cumsum(edges)[:-1] > 0]
+    return np.cumsum(edges)[:-1] > 0
+
+
+def coverage(grams: Grams, covered: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Of each example the share of its words that are covered."""
     words = np.diff(grams.offsets)
-    return np.bincount(covered, minlength=len(words)) / np.maximum(words, 1)
+    return np.bincount(grams.example[covered], minlength=len(words)) / np.maximum(words, 1)
+
+
+def runs(words: Sequence[str], covered: NDArray[np.bool_]) -> list[str]:
+    """The stretches of covered words."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], covered, [False]])))
+    return [" ".join(words[start:stop]) for start, stop in edges.reshape(-1, 2).tolist()]
+
+
+def plain(text: str) -> list[str]:
+    """The words of an example as they are compared."""
+    return [left for left in map(bare, text.split()) if left]
 
 
 def answer(batches: Iterable[tuple[pa.Array, Text]], against: Benchmarks, question: Question) -> dict[str, Any]:
@@ -92,7 +107,8 @@ def answer(batches: Iterable[tuple[pa.Array, Text]], against: Benchmarks, questi
     corpus = read(batches, grams, len(examples))
     most = question.max_documents
     counted = (corpus.frequency > 0) & (corpus.frequency <= (corpus.documents if most is None else most))
-    covered = coverage(grams, counted).reshape(-1, len(examples))
+    words = covered_words(grams, counted)
+    covered = coverage(grams, words).reshape(-1, len(examples))
     return {
         "documents": corpus.documents,
         "text_bytes": corpus.text_bytes,
@@ -101,7 +117,7 @@ def answer(batches: Iterable[tuple[pa.Array, Text]], against: Benchmarks, questi
         "max_documents": most,
         "shuffled": {"rounds": question.rounds, "seed": question.seed, "kinds": list(SHUFFLES)},
         "benchmarks": [of_benchmark(examples, number, covered, question) for number in range(len(examples.benchmarks))],
-        "examples": contaminated(examples, covered[0], corpus),
+        "examples": contaminated(examples, covered[0], words, corpus),
         "frequent": [] if most is None else frequent(examples, grams, corpus.frequency, most),
     }
 
@@ -129,8 +145,10 @@ def at_threshold(covered: NDArray[np.float64], threshold: float, question: Quest
     return {**found, "by_chance": by_chance if question.rounds else {}}
 
 
-def contaminated(examples: Examples, covered: NDArray[np.float64], corpus: Corpus) -> list[dict[str, Any]]:
-    """Every example that shares an n-gram, the most covered first, with the documents that cover most of it."""
+def contaminated(
+    examples: Examples, covered: NDArray[np.float64], which: NDArray[np.bool_], corpus: Corpus
+) -> list[dict[str, Any]]:
+    """Every example that shares an n-gram, the most covered first: what of it, and the documents that cover most."""
     words = np.diff(examples.offsets)
     by: dict[int, list[dict[str, Any]]] = {}
     for example, count, document in corpus.best.tolist():
@@ -142,6 +160,7 @@ def contaminated(examples: Examples, covered: NDArray[np.float64], corpus: Corpu
             "example": examples.names[at],
             "words": int(words[at]),
             "coverage": float(covered[at]),
+            "shared": runs(plain(examples.texts[at]), which[examples.offsets[at] : examples.offsets[at + 1]]),
             "documents": by[at],
         }
         for at in order[: int((covered > 0).sum())].tolist()
@@ -156,7 +175,6 @@ def frequent(examples: Examples, grams: Grams, frequency: Ints, most: int) -> li
         example = int(grams.example[place])
         if example < len(examples):
             begin = place - int(grams.offsets[example])
-            words = [left for left in map(bare, examples.texts[example].split()) if left]
-            text = " ".join(words[begin : begin + int(grams.lengths[gram])])
+            text = " ".join(plain(examples.texts[example])[begin : begin + int(grams.lengths[gram])])
             found.append({"ngram": text, "documents": int(frequency[gram])})
     return sorted(found, key=lambda line: (-line["documents"], line["ngram"]))

@@ -49,6 +49,10 @@ def test_an_example_is_covered_by_all_documents_together(parts: list[list[str]],
         if together:
             line = lines[str(at)]
             assert line["coverage"] == len(together) / len(words)
+            marked = "".join(word if place in together else "." for place, word in enumerate(words))
+            assert [stretch.replace(" ", "") for stretch in line["shared"]] == [
+                each for each in marked.split(".") if each
+            ]
             best = sorted((-len(own) / len(words), number) for number, own in enumerate(each) if own)[:NAMED]
             assert line["documents"] == [{"id": f"d{number}", "coverage": -share} for share, number in best]
 
@@ -63,9 +67,10 @@ def test_every_planted_example_is_whole() -> None:
     assert (of_file["examples"], of_file["too_short"]) == (5, 1)
     for line in of_file["thresholds"]:
         assert (line["contaminated"], line["of"]) == (4, 4)
-        for chance in line["by_chance"].values():
-            assert (chance["contaminated"], chance["of"], chance["low"]) == (0, 20, 0)
-            assert 0.1 < chance["high"] < 0.2
+        words, phrases = line["by_chance"]["words"], line["by_chance"]["phrases"]
+        assert (words["contaminated"], words["of"], words["low"]) == (0, 20, 0)
+        assert 0.1 < words["high"] < 0.2
+        assert (phrases["contaminated"] <= 2, phrases["of"]) == (True, 20)  # a seam may bring the word that stood there
 
 
 def test_two_halves_in_two_documents_make_a_whole_example() -> None:
