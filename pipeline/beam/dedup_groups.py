@@ -18,7 +18,8 @@ from pipeline.beam.dedup_job import (
     pack_strings,
     unpack_strings,
 )
-from pipeline.dedup.clusters import Components, components, edges_of_equal_keys
+from pipeline.dedup.clusters import Addresses, Components, components, edges_of_equal_keys
+from pipeline.dedup.contained import containers
 from pipeline.dedup.keep import choose, follow
 from pipeline.dedup.ranges import ordinal_of, pack, split, unit_of, unpack
 from pipeline.dedup.verify import taken, verified
@@ -43,22 +44,32 @@ def drops(_range: int, values: Sequence[bytes], number: int) -> Iterator[Element
 
 
 def similar_drops(_range: int, values: Sequence[bytes], number: int, how: Near) -> Iterator[Element]:
-    """minhash with `verify`: of documents that are similar besides sharing a band, all but the best."""
+    """minhash: of documents that are similar besides sharing a band all but the best, or those held by larger ones."""
     given = arrivals(values, "key", "prefer", "tie", "size")
     hashes = np.concatenate([unpack(value)["hash"] for value in values])
     order = np.argsort(given["address"])
     offsets, hashes = taken(given["size"], hashes, order)
     found = Components(given["address"][order], given["key"][order])
-    yield from losers(verified(found, offsets, hashes, how.scheme, how.verify, how.threshold), given, number)
+    if how.contained is None:
+        yield from losers(verified(found, offsets, hashes, how.scheme, how.verify, how.threshold), given, number)
+        return
+    claims = given["prefer"][order], given["tie"][order]
+    keeper = containers(found, offsets, hashes, how.scheme, how.contained, *claims)
+    yield from lost(found.address, keeper, number)
 
 
 def losers(members: Components, given: Arrays, number: int) -> Iterator[Element]:
-    """All but the best of each component, to the units they came from; `given` holds the members' claims."""
+    """All but the best of each component; `given` holds the members' claims."""
     order = np.argsort(given["address"])
     rows = order[np.searchsorted(given["address"], members.address, sorter=order)]
     keeper = choose(members.label, given["prefer"][rows], given["tie"][rows], members.address)
-    losing = keeper != members.address
-    dropped, keeper = members.address[losing], keeper[losing]
+    yield from lost(members.address, keeper, number)
+
+
+def lost(addresses: Addresses, keeper: Addresses, number: int) -> Iterator[Element]:
+    """Those that are not their own keeper, to the units they came from."""
+    losing = keeper != addresses
+    dropped, keeper = addresses[losing], keeper[losing]
     ordinals = ordinal_of(dropped).astype(np.uint32)
     for unit, part in split(unit_of(dropped), ordinal=ordinals, keeper=keeper):
         yield unit, pack(unit=one(unit, np.int32), step=one(number, np.uint8), **part)

@@ -73,8 +73,9 @@ def write_features(run: Path, units: Sequence[Sequence[Doc]], batch_rows: int) -
             path = run / "01-refine" / "features" / part_name(unit, batch)
             some = docs[start : start + batch_rows]
             write_part(path, features(unit, some), {"unit": unit})
+            last = start + batch_rows >= len(docs)
             texts = pa.table({"text": pa.array([doc.text for doc in some if doc.kept], pa.string())})
-            write_part(run / "01-refine" / "kept" / part_name(unit, batch), texts, {"unit": unit})
+            write_part(run / "01-refine" / "kept" / part_name(unit, batch), texts, {"unit": unit, "last": last})
 
 
 def run_dedup(run: Path, units: int, job: DedupJob, workers: int = 1) -> None:

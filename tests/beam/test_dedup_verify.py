@@ -73,3 +73,15 @@ def test_twins_of_two_languages_stay_where_a_language_is_the_scope(tmp_path: Pat
     found = in_units(tmp_path, docs, within)
     assert sorted(id_[:2] for id_ in found.dropped) == ["de", "en"]
     assert {id_[:2] == keeper[:2] for id_, (_, keeper) in found.dropped.items()} == {True}
+
+
+def test_an_excerpt_goes_and_the_whole_that_holds_it_stays(tmp_path: Path) -> None:
+    words = prose(9, 400)
+    docs = [
+        Doc("excerpt", " ".join(words[:340])),
+        Doc("whole", " ".join(words)),
+        Doc("other", " ".join(prose(10, 400))),
+    ]
+    held = DedupStep("minhash", (), how=Near(preset("fineweb"), contained=0.95))
+    assert in_units(tmp_path, docs, held).dropped == {"excerpt": ("minhash.duplicate", "whole")}
+    assert in_one_process(docs, held) == {0}

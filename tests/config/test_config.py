@@ -86,6 +86,7 @@ BAD_DEDUP = [
     ("minhash: {jaccard: 0.8, preset: dclm}", "minhash.jaccard: beside `preset`"),
     ("minhash: {hashes: 64}", "minhash.hashes: belongs to `jaccard`"),
     ("minhash: {threshold: 0.7}", "minhash.threshold: says nothing with `verify: band`"),
+    ("minhash: {contained: 0.9, verify: exact}", "minhash.contained: beside `verify`"),
     ("minhash: {verify: sure}", "unknown 'sure' (allowed: band, estimate, exact)"),
     ("minhash: {scope: planet}", "unknown 'planet' (allowed: global, language, source, crawl)"),
     ("exact: {keep: [source]}", "source needs an order (keep: [{source: [first, second]}])"),
