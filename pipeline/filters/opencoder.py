@@ -1,4 +1,4 @@
-"""OpenCoder's general rules of code; what it asks of one language alone stands in opencoder_python, _c, _go, _html."""
+"""OpenCoder's general rules of code; those of one language: opencoder_python, _c, _csharp, _go, _html, _java."""
 
 from pipeline.documents import Documents
 from pipeline.filters.opencoder_measures import measures
