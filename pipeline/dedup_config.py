@@ -15,6 +15,7 @@ from pipeline.yaml_lines import ConfigError, Node, nearest
 
 DEFAULT_PRESET = "fineweb"
 SCOPES = ("global", "language", "source", "crawl")
+EDITORS = ("lines",)  # kinds that change texts, and drop what that leaves too short
 HASHES = 128  # of a signature that is made for a Jaccard (datasketch's num_perm)
 SIMILAR = 0.8  # `threshold` where none is given: NeMo Curator's, and The Pile's dedup within 0.1
 
@@ -26,6 +27,12 @@ class Near:
     scheme: Scheme
     verify: str = BAND
     threshold: float = SIMILAR
+    contained: float | None = None  # instead: the share of a document's shingles that stand in a larger one
+
+    @property
+    def by_bands(self) -> bool:
+        """Whether a shared band is enough."""
+        return self.verify == BAND and self.contained is None
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,14 @@ def read_near(given: Mapping[str, Node], _folder: Path) -> Near:
     verify = given["verify"].choice(VERIFY) if "verify" in given else BAND
     if "threshold" in given and verify == BAND:
         raise given["threshold"].error(f"says nothing with `verify: {BAND}` (verify: {' or '.join(VERIFY[1:])})")
+    if "contained" in given and "verify" in given:
+        raise given["contained"].error(
+            "beside `verify` (one of the two: similar pairs, or documents held by larger ones)"
+        )
     threshold = given["threshold"].number(0, 1) if "threshold" in given else SIMILAR
-    return Near(read_scheme(given), verify, threshold)
+    return Near(
+        read_scheme(given), verify, threshold, given["contained"].number(0, 1) if "contained" in given else None
+    )
 
 
 def read_scheme(given: Mapping[str, Node]) -> Scheme:
@@ -81,7 +94,7 @@ def read_scheme(given: Mapping[str, Node]) -> Scheme:
 KINDS: dict[str, Kind] = {
     "url": Kind(),
     "exact": Kind(),
-    "minhash": Kind(("preset", "jaccard", "hashes", "verify", "threshold"), read_near),
+    "minhash": Kind(("preset", "jaccard", "hashes", "verify", "threshold", "contained"), read_near),
     "lines": Kind(LINE_KEYS, read_lines, keeps=False),
     "semantic": Kind(SEMANTIC_KEYS, read_semantic),
 }
@@ -102,8 +115,9 @@ def read_dedup(node: Node, folder: Path) -> DedupConfig:
 
 def refuse_unstored(step: DedupStep, over: str, node: Node) -> None:
     """Texts are read again from kept/, where those that 01-refine dropped do not stand."""
-    if over == "all" and isinstance(step.how, Near) and step.how.verify != BAND:
-        raise node.error(f"`verify: {step.how.verify}` with `over: all` (the texts of dropped documents are not kept)")
+    if over == "all" and isinstance(step.how, Near) and not step.how.by_bands:
+        asked = f"verify: {step.how.verify}" if step.how.contained is None else f"contained: {step.how.contained:g}"
+        raise node.error(f"`{asked}` with `over: all` (the texts of dropped documents are not kept)")
 
 
 def read_dedup_step(node: Node, folder: Path = Path()) -> DedupStep:

@@ -15,7 +15,6 @@ from pipeline.dedup.keys import id_hash, id_key
 from pipeline.dedup.ranges import pack, range_of, split, unpack
 from pipeline.dedup.scope import scoped
 from pipeline.dedup.stored import keys_in
-from pipeline.dedup.verify import BAND
 
 FEATURES = ("01-refine", "features")
 KEY_COLUMNS = {"url": "url_key", "exact": "exact_key"}
@@ -114,7 +113,7 @@ def cluster_claims(unit: int, values: Sequence[bytes], job: DedupJob, number: in
     ordinals, labels = labelled(values)
     table = features(job, unit, ["id", *columns_of(step.keep)], number).take(pa.array(ordinals)).combine_chunks()
     arrays: Arrays = {"ordinal": ordinals, "key": labels, **claims(table, step.keep)}
-    if step.how.verify == BAND:
+    if step.how.by_bands:
         yield from ranged(unit, spread(labels, job.ranges), arrays)
         return
     offsets, hashes = evidence(job, unit, ordinals, number)
