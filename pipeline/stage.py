@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -162,6 +163,9 @@ def _plain(value: Any) -> Any:
 
 def _with_clusters(found: list[Answer], duplicates: Duplicates) -> Iterator[Answer]:
     kept = np.array([answer["kept"] for answer in found], np.bool_)
-    for answer, (reason, cluster, keeper) in zip(found, duplicates.decide(kept), strict=True):
+    decisions = duplicates.decide(kept)
+    texts = iter([{"text": text} for text in duplicates.texts()]) if duplicates.edits else repeat({})
+    for answer, (reason, cluster, keeper) in zip(found, decisions, strict=True):
         reasons = [*answer["reasons"], *([reason] if reason else [])]
-        yield {**answer, "kept": not reasons, "reasons": reasons, "cluster": cluster, "keeper": keeper}
+        told = {"kept": not reasons, "reasons": reasons, "cluster": cluster, "keeper": keeper}
+        yield {**answer, **told, **next(texts)}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.dedup.minhash import Scheme
 from pipeline.dedup.ranges import address_of, range_of, unpack
-from pipeline.dedup_config import DedupStep
+from pipeline.dedup_config import EDITORS, DedupStep
 from pipeline.lengths import Judging
 from pipeline.storage.run_folder import EDITS
 from pipeline.text.hashing import GOLDEN
@@ -26,7 +26,6 @@ REASONS: Mapping[str, str] = {
     "lines": "lines.too_short",
     "semantic": "semantic.duplicate",
 }
-EDITORS = ("lines",)  # kinds that change texts, and drop what that leaves too short
 ANNOTATORS = ("semantic",)  # kinds that write a folder of their name in 02-dedup
 KEPT = 255  # instead of the number of the step that dropped a document
 KEY_BYTES = 8  # what a grouping's own key counts for, at most

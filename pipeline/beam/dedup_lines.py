@@ -1,53 +1,23 @@
 """lines: a unit counts its own, a range adds up what all say of its keys, the unit cuts what was seen too often."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pipeline.asked_lines import AskedLines, asked_lines
 from pipeline.beam.dedup_job import DedupJob, Element, one
 from pipeline.beam.dedup_keys import dropped_before, ranged
 from pipeline.beam.edits import SHOWN, KeptBatch, kept_batches, write_edits
-from pipeline.dedup.keys import Keys, id_hash, string_keys
-from pipeline.dedup.lines import Compared, allowed_keys, compared, counted, cuts_of, doomed, groups
+from pipeline.dedup.lines import counted, cuts_of, doomed
 from pipeline.dedup.lines_counts import Counted, merged, too_often
 from pipeline.dedup.ranges import pack, range_of, split, unpack
 from pipeline.documents import Documents
 from pipeline.lines_config import Lines
-from pipeline.storage.files import read_bytes
 
 SHOWN_CHARS = 240
-
-
-@dataclass(frozen=True, eq=False)
-class Counting:
-    """A batch as the step sees it: what is compared, within which groups, and the hashes of the documents' ids."""
-
-    found: Compared
-    group: NDArray[np.uint64]
-    ties: NDArray[np.uint64]
-
-
-@cache
-def allowed(address: str | None, formula: str) -> Keys | None:
-    """The keys of the file's lines, read once a process."""
-    if address is None:
-        return None
-    return allowed_keys(read_bytes(address).decode("utf-8-sig").splitlines(), Lines(formula).counted_as)
-
-
-def looked_at(documents: Documents, when: Mapping[str, Sequence[str]]) -> NDArray[np.bool_]:
-    """The documents that the step's `when` is true of."""
-    mask = np.ones(len(documents), np.bool_)
-    for name, values in when.items():
-        among = pc.is_in(documents.column(name), value_set=pa.array(values, pa.string()))
-        mask &= among.to_numpy(zero_copy_only=False)
-    return mask
 
 
 def within(job: DedupJob, unit: int, documents: Documents, scope: str) -> pa.Array | None:
@@ -57,27 +27,12 @@ def within(job: DedupJob, unit: int, documents: Documents, scope: str) -> pa.Arr
     return pa.array([job.crawls[unit]] * len(documents)) if scope == "crawl" else documents.column(scope)
 
 
-def groups_of(job: DedupJob, unit: int, documents: Documents, number: int) -> NDArray[np.uint64]:
-    """What each document's lines are counted within: a bucket of its scope."""
-    step, ties = job.steps[number], id_hash(documents.column("id"))
-    scope = within(job, unit, documents, step.scope)
-    hashes = np.zeros(len(documents), np.uint64) if scope is None else string_keys(scope)[:, 0]
-    buckets = np.ones(len(documents), np.int64)
-    if step.how.bucket is not None and job.editing is not None:
-        sizes, size = job.editing.scope_sizes(step.scope), step.how.bucket
-        values = [None] * len(documents) if scope is None else scope.to_pylist()
-        buckets = np.array([max(1, -(-sizes.get(value, sizes.total()) // size)) for value in values], np.int64)
-    return groups(hashes, ties, buckets)
-
-
-def counting(job: DedupJob, unit: int, batch: KeptBatch, number: int, gone: NDArray[np.uint32]) -> Counting:
-    """The batch without the documents that steps before dropped, and those that the step does not look at."""
-    how: Lines = job.steps[number].how
-    documents = batch.documents
-    found = compared(documents.text, how.counted_as, how.min_words, allowed(how.allow, how.formula))
-    alive = ~np.isin(batch.ordinal, gone) & looked_at(documents, how.when)
-    found.asked[~alive[found.documents()]] = False
-    return Counting(found, groups_of(job, unit, documents, number), id_hash(documents.column("id")))
+def counting(job: DedupJob, unit: int, batch: KeptBatch, number: int, gone: NDArray[np.uint32]) -> AskedLines:
+    """The batch without the documents that steps before dropped."""
+    step, documents = job.steps[number], batch.documents
+    assert job.editing is not None
+    sizes, scope = job.editing.scope_sizes(step.scope), within(job, unit, documents, step.scope)
+    return asked_lines(documents, ~np.isin(batch.ordinal, gone), step.how, scope, sizes)
 
 
 def line_counts(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> Iterator[Element]:
@@ -131,7 +86,7 @@ def cut_lines(unit: int, values: Sequence[bytes], job: DedupJob, number: int) ->
         yield unit, pack(unit=one(unit, np.int32), step=one(number, np.uint8), ordinal=ordinals)
 
 
-def removed(of: Counting, hit: NDArray[np.bool_], where: NDArray[np.int64], told: Counted) -> dict[str, Any]:
+def removed(of: AskedLines, hit: NDArray[np.bool_], where: NDArray[np.int64], told: Counted) -> dict[str, Any]:
     """What a part's footer says of the lines that went: how many, those seen most often, and some by their hashes.
 
     Each as the document of smallest tie writes it, so that batches say the same together as the whole unit would.
@@ -147,7 +102,7 @@ def removed(of: Counting, hit: NDArray[np.bool_], where: NDArray[np.int64], told
     }
 
 
-def shown(of: Counting, row: int, told: Counted, place: int) -> dict[str, Any]:
+def shown(of: AskedLines, row: int, told: Counted, place: int) -> dict[str, Any]:
     """A removed line, or span of sentences, as it stands in one text, and how often it was seen in its bucket."""
     pieces = of.found.pieces
     letters = bytes(pieces.data[pieces.start[row] : pieces.stop[row + of.found.width - 1]])
