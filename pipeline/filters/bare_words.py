@@ -8,10 +8,11 @@ import numpy as np
 from numba import uint64
 from numpy.typing import NDArray
 
-from pipeline.dedup.folding import CASED, drop_empty, lower_table
+from pipeline.dedup.bytes64 import first_bytes, leading_zeros, trailing_zeros
+from pipeline.dedup.folding import CASED, HIGH_BITS, alphanumeric, drop_empty, lower_ascii, lower_table
 from pipeline.text.classes import PUNCTUATION, class_table
 from pipeline.text.hashing import GOLDEN, mix
-from pipeline.text.kernel import kernel
+from pipeline.text.kernel import inline, kernel
 from pipeline.text.layer import Text
 from pipeline.text.utf8 import Data, decode
 
@@ -29,6 +30,20 @@ def ascii_table() -> NDArray[np.uint8]:
     return table
 
 
+@inline
+def hash_short(eight: np.uint64) -> tuple[np.uint64, bool]:
+    """The hash of up to eight bytes, and whether it is one: of ASCII with punctuation at its ends only, not inside."""
+    folded = lower_ascii(eight)
+    inner = alphanumeric(folded)
+    first = trailing_zeros(inner) & uint64(0x38)
+    left = leading_zeros(inner) & uint64(0x38)
+    whole = HIGH_BITS << first & HIGH_BITS >> left
+    kept = folded << left >> (left + first)
+    hashed = max(mix((GOLDEN ^ kept) * GOLDEN), uint64(1)) if inner != 0 else uint64(0)
+    outer = inner == 0 or (inner == whole and first + left != 0)  # of eight kept, what follows is absorbed apart
+    return hashed, outer and eight & HIGH_BITS == 0
+
+
 @kernel
 def hash_bare(
     data: Data,
@@ -39,8 +54,14 @@ def hash_bare(
     lower: NDArray[np.uint32],
     hashes: Hashes,
 ) -> None:
-    """Fill the hash of what is left of each word, 0 where nothing is. Eight ASCII bytes go in at once."""
+    """Fill the hash of what is left of each word, 0 where nothing is. Eight ASCII characters go in at once."""
     for word in range(len(start)):
+        length = stop[word] - start[word]
+        if length <= 8:
+            hashed, known = hash_short(first_bytes(data, start[word], length))
+            hashes[word] = hashed
+            if known:
+                continue
         value, eight, shift, at = GOLDEN, uint64(0), uint64(0), start[word]
         while at < stop[word]:
             byte = data[at]

@@ -28,9 +28,9 @@ def phrases_in_disorder(examples: Examples, order: int, draw: np.random.Generato
         begins, ends = np.searchsorted(examples.benchmark, [benchmark, benchmark + 1])
         start, stop = examples.offsets[begins], examples.offsets[ends]
         own = examples.words[start:stop]
-        cut = np.array_split(own, np.arange(size, len(own), size))
-        dealt = [cut[at] for at in apart(len(cut), draw)]
-        words[start:stop] = np.concatenate([own[:0], *dealt])
+        first = apart(-(-len(own) // size), draw) * size
+        lengths = np.minimum(size, len(own) - first)
+        words[start:stop] = own[np.repeat(first - (np.cumsum(lengths) - lengths), lengths) + np.arange(len(own))]
     return words
 
 
