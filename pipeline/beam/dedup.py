@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 import apache_beam as beam
 
-from pipeline.beam.components import clusters, near_edges
+from pipeline.beam.components import clusters, near_edges, spent_aside, stored_labels
 from pipeline.beam.dedup_decisions import write_decisions
 from pipeline.beam.dedup_groups import (
     drops,
@@ -84,12 +84,18 @@ class Graph:
         keys = self.each(f"{name}: keys", alive, whole_keys, self.job, number)
         return self.each(f"{name}: keep", self.group(f"{name}: ranges", keys), drops, number)
 
-    def near(self, name: str, number: int, alive: Groups) -> Elements:
-        """minhash: equal band keys are edges, exact components are clusters, whose members bring their claims."""
+    def members(self, name: str, number: int, alive: Groups) -> Groups:
+        """minhash: by unit, the labels of documents in clusters; of a large graph they were found before this one."""
+        if self.job.aside:
+            return self.markers | f"{name}: stored" >> beam.FlatMap(stored_labels, self.job)
         bands = self.each(f"{name}: keys", alive, banded_keys, self.job, number)
         edges = self.each(f"{name}: edges", self.group(f"{name}: ranges", bands), near_edges)
         labels = self.each(f"{name}: clusters", self.group(f"{name}: components", edges), clusters)
-        members = self.group(f"{name}: members", labels)
+        return self.group(f"{name}: members", labels)
+
+    def near(self, name: str, number: int, alive: Groups) -> Elements:
+        """minhash: equal band keys are edges, exact components are clusters, whose members bring their claims."""
+        members = self.members(name, number, alive)
         claims = self.each(f"{name}: claims", members, cluster_claims, self.job, number)
         near, how = self.group(f"{name}: labels", claims), self.job.steps[number].how
         if how.verify == BAND:
@@ -123,11 +129,14 @@ class Graph:
         """What the steps so far dropped."""
         return [*self.dropped, *self.shortened]
 
-    def steps(self, present: Groups) -> None:
-        """The drops of every step; each sees what the ones before left."""
-        for number, step in enumerate(self.job.steps):
-            alive = self.group(f"{step.kind}: alive", self.markers, *self.gone) if number else present
-            found = WAYS[step.kind](self, step.kind, number, alive)
+    def alive(self, name: str, present: Groups) -> Groups:
+        """Every unit, with what the steps so far dropped in it."""
+        return self.group(f"{name}: alive", self.markers, *self.gone) if self.gone else present
+
+    def steps(self, present: Groups, before: int | None = None) -> None:
+        """The drops of every step, or of those before one; each sees what the ones before left."""
+        for number, step in enumerate(self.job.steps[:before]):
+            found = WAYS[step.kind](self, step.kind, number, self.alive(step.kind, present))
             (self.shortened if step.kind in EDITORS else self.dropped).append(found)
 
     def names(self) -> Elements:
@@ -140,8 +149,10 @@ class Graph:
         return self.each("clusters: names", self.group("clusters: ranges", ids), named_clusters)
 
     def shuffled(self) -> list[Elements]:
-        """The bytes that entered every grouping so far."""
-        return [self.each(f"{label}: bytes", groups, shuffled) for label, groups in self.groups.items()]
+        """The bytes that entered every grouping so far, and those of passes before this one."""
+        here = [self.each(f"{label}: bytes", groups, shuffled) for label, groups in self.groups.items()]
+        spent = beam.FlatMap(spent_aside, self.job).with_output_types(tuple[int, bytes])
+        return [*here, self.markers | "aside: bytes" >> spent] if self.job.aside else here
 
 
 Way: TypeAlias = Callable[[Graph, str, int, Groups], Elements]

@@ -51,7 +51,11 @@ class Editing:
 
 @dataclass(frozen=True)
 class DedupJob:
-    """One dedup pass over the features of a run; `ranges` cuts the keys' space. `crawls`: each unit's, by its path."""
+    """One dedup pass over the features of a run; `ranges` cuts the keys' space. `crawls`: each unit's, by its path.
+
+    `memory`: bytes that a union-find may take. `aside`: the folder of the labels of clusters where they were found
+    before the pass, with `spent` bytes shuffled.
+    """
 
     run: str
     fingerprint: str
@@ -59,6 +63,9 @@ class DedupJob:
     steps: tuple[DedupStep, ...]
     ranges: int = 16
     crawls: tuple[str, ...] = ()
+    memory: int = 1_000_000_000
+    aside: str = ""
+    spent: int = 0
     editing: Editing | None = None
     fitted: str = ""  # SHA-256 of what the semantic step learned before the graph
 

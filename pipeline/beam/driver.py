@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import apache_beam as beam
 
 from pipeline.beam.alone import Shard
+from pipeline.beam.components import Aside
 from pipeline.beam.elements import units_of
 from pipeline.beam.manifests import Manifest, entries, publish_manifest
 from pipeline.beam.plan import Plan
@@ -16,20 +19,24 @@ from pipeline.beam.runners import execute, options_of
 from pipeline.beam.whole import About, demand_whole, remove_unit, whole_units
 from pipeline.storage.manifest import ManifestError, named_parts, read_manifest
 
+Build: TypeAlias = Callable[[beam.PCollection], object]
+
 
 @dataclass(frozen=True)
 class Stage:
     """A pass, or the publication. `kinds`: its folders of parts; `build`: its graph, from the units' numbers.
 
     `sums` makes its manifest of what the parts say. A pass with a grouping needs every unit: it is done `at_once`.
+    `around` gives another graph instead of `build`, once passes before it have made what it needs.
     """
 
     name: str
     folder: str
     kinds: Sequence[str]
-    build: Callable[[beam.PCollection], object]
+    build: Build
     sums: Callable[[list[About]], Manifest]
     at_once: bool = False
+    around: "Callable[[Driver], AbstractContextManager[Build]] | None" = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +91,21 @@ class Driver:
         plan = self.plan
         weights = {number: plan.input_bytes(plan.units[number]) for number in missing}
         names = {number: f"{plan.units[number].source}/{plan.units[number].path}" for number in missing}
-        progress = Progress(stage.name, plan.run / stage.folder / stage.kinds[0], weights, self.talk, names)
-        options = options_of(plan.config.engine, self.beam_options)
-        limit = plan.config.limits.unit_seconds
-        execute(lambda pipeline: stage.build(units_of(pipeline, missing)), options, progress, limit)
+        with stage.around(self) if stage.around else nullcontext(stage.build) as build:
+            folder = plan.run / stage.folder / stage.kinds[0]
+            self.carry(build, missing, Progress(stage.name, folder, weights, self.talk, names))
+
+    def carry(self, build: Build, given: Sequence[int], progress: Progress) -> None:
+        """One graph over these numbers."""
+        config = self.plan.config
+        options = options_of(config.engine, self.beam_options)
+        limit = config.limits.unit_seconds
+        execute(lambda pipeline: build(units_of(pipeline, given)), options, progress, limit)
+
+    def before(
+        self, label: str, aside: Aside, kind: str, given: Sequence[int], made: Sequence[int], build: Build
+    ) -> list[About]:
+        """A pass that makes parts for the one that follows: it is run, and judged by its parts like any other."""
+        folder = aside.path(kind, 0).parent
+        self.carry(build, given, Progress(f"{aside.name}: {label}", folder, dict.fromkeys(made, 1), self.talk))
+        return demand_whole(self.plan.run, aside.stage, [kind], made, aside.fingerprint)

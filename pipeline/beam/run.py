@@ -1,6 +1,7 @@
 """A run: three passes and a publication, each judged by its parts, resumed where it stands, then the report."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pyarrow.compute as pc
 from pipeline.beam.alone import Shard, alone, beside
 from pipeline.beam.dedup import decide
 from pipeline.beam.dedup_job import DedupJob, Editing, annotators, editors
-from pipeline.beam.driver import Driver, Stage
+from pipeline.beam.driver import Build, Driver, Stage
+from pipeline.beam.labels_aside import labelled
 from pipeline.beam.manifests import (
     Manifest,
     decisions_manifest,
@@ -67,11 +69,17 @@ def dedup(plan: Plan, refined: Manifest) -> Stage:
         refuse_equal_ids(plan, said)
         return {**decisions_manifest(said), "edits": edits_of(said)}
 
-    def build(units: beam.PCollection) -> object:
-        return decide(units, replace(job, fitted=fitted_of(plan)))
+    @contextmanager
+    def around(driver: Driver) -> Iterator[Build]:
+        """Clusters too many for one memory are found before."""
+        whole = replace(job, fitted=fitted_of(plan))
+        documents = refined["documents"]
+        given = documents["kept"] + (documents["dropped"] if config.over == "all" else 0)
+        with labelled(whole, driver.numbers, given, driver.before, driver.talk) as found:
+            yield lambda units: decide(units, found)
 
     kinds = ("decisions", *job.edits, *(step.kind for step in annotators(config.steps)))
-    return Stage(DEDUP, DEDUP, kinds, build, sums, at_once=True)
+    return Stage(DEDUP, DEDUP, kinds, lambda units: decide(units, job), sums, at_once=True, around=around)
 
 
 def fitted_of(plan: Plan) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.dedup.equal import stars_of_equal
-from pipeline.dedup.numbering import MOST_UNITS, numbering, words_of
+from pipeline.dedup.numbering import MOST_UNITS, Numbering, numbering, words_of
 from pipeline.text.kernel import inline, kernel
 
 Addresses = NDArray[np.uint64]
@@ -71,8 +71,8 @@ def ranked(edges: Edges) -> tuple[Addresses, NDArray[np.int64]]:
     if words is None or words.sum() > len(ends) + FEW_WORDS:
         nodes, places = np.unique(ends, return_inverse=True)
         return nodes, places.astype(np.int64)
-    numbered = numbering(words, [ends])
-    return numbered.addresses(np.arange(len(numbered))), numbered.numbers(ends)
+    dense = numbering(words, [ends])
+    return dense.addresses(np.arange(len(dense))), dense.numbers(ends)
 
 
 def apart(nodes: int) -> NDArray[Any]:
@@ -102,22 +102,32 @@ def components(edges: Edges) -> Components:
     return Components(nodes, nodes[parents])
 
 
-def components_of(parts: Callable[[], Iterable[Edges]]) -> Iterator[Components]:
-    """The components of all parts together, unit by unit, while one part at a time is in memory.
-
-    `parts()` is asked for three times: for the extent of the units, the documents named, and the edges. Beside a part
-    it takes a quarter of a byte for each document of the units, and 4 bytes (8 beyond 2^32) for each in an edge.
-    """
+def numbered(parts: Callable[[], Iterable[Edges]]) -> Numbering:
+    """The documents that any part names; `parts()` is asked for twice."""
     words = words_of(part.reshape(-1) for part in parts())
     if words is None:
         raise ValueError(f"more than {MOST_UNITS:,} units")
-    numbered = numbering(words, (part.reshape(-1) for part in parts()))
-    parents = apart(len(numbered))
+    return numbering(words, (part.reshape(-1) for part in parts()))
+
+
+def components_of(parts: Callable[[], Iterable[Edges]]) -> Iterator[Components]:
+    """The components of all parts together, unit by unit, while one part at a time is in memory.
+
+    `parts()` is asked for four times: for the extent of the units, the documents named, the edges, and the proof that
+    both ends of each have one label: ValueError where not (the parts changed meanwhile). Beside a part it takes a
+    quarter of a byte for each document of the units, and 4 bytes (8 beyond 2^32) for each document in an edge.
+    """
+    named = numbered(parts)
+    parents = apart(len(named))
     for part in parts():
-        join(numbered.numbers(part.reshape(-1)), parents, np.empty(len(part), np.bool_))
+        join(named.numbers(part.reshape(-1)), parents, np.empty(len(part), np.bool_))
     flatten(parents)
-    for unit in range(len(words)):
-        start, stop = numbered.of_unit(unit)
+    for part in parts():
+        found = parents[named.numbers(part.reshape(-1))].reshape(-1, 2)
+        if (found[:, 0] != found[:, 1]).any():
+            raise ValueError("an edge with two labels")
+    for unit in range(len(named.first) - 1):
+        start, stop = named.of_unit(unit)
         if start < stop:
-            own = numbered.addresses(np.arange(start, stop))
-            yield Components(own, numbered.addresses(parents[start:stop].astype(np.int64)))
+            own = named.addresses(np.arange(start, stop))
+            yield Components(own, named.addresses(parents[start:stop].astype(np.int64)))

@@ -19,11 +19,6 @@ def both_ways(edges: Edges) -> Edges:
     return np.concatenate([proper, proper[:, ::-1]])
 
 
-def larger_first(edges: Edges) -> Edges:
-    """The edges, turned so that they lead to the smaller end."""
-    return np.stack([edges.max(axis=1), edges.min(axis=1)], axis=1)
-
-
 def in_order(edges: Edges) -> tuple[Edges, Starts]:
     """The edges by their first and then their second end, each once; and where another first end begins."""
     ordered = edges[np.lexsort((edges[:, 1], edges[:, 0]))]
@@ -65,15 +60,21 @@ def small_star(edges: Edges) -> tuple[Edges, int]:
     return np.concatenate([ordered[starts], moving]), len(moving)
 
 
-def labels(stars: Edges) -> Components:
-    """Of stars as the rounds leave them: every node's label, the smallest nodes' own among them, each node once.
+def labels(stars: Edges) -> tuple[Components, int]:
+    """Of stars as the rounds leave them: every node's label, the centres' own among them; and how much is wrong.
 
-    Raises ValueError where a node has two labels, or one that is larger than itself.
+    Wrong is a node's second label, and a label larger than its node: then these are no stars.
     """
     centres = np.unique(stars[:, 1])
     ordered, starts = in_order(np.concatenate([stars, np.stack([centres, centres], axis=1)]))
-    if not starts.all():
-        raise ValueError(f"node {ordered[~starts][0, 0]} has two labels")
-    if (ordered[:, 1] > ordered[:, 0]).any():
-        raise ValueError("a label is larger than its node")
-    return Components(ordered[:, 0].copy(), ordered[:, 1].copy())
+    wrong = int((~starts).sum() + (ordered[:, 1] > ordered[:, 0]).sum())
+    return Components(ordered[starts, 0], ordered[starts, 1]), wrong
+
+
+def disagreeing(found: Components, expected: Edges) -> int:
+    """How many of `expected` (node, label) are not what was found; a node without a label is none."""
+    node, label = expected[:, 0], expected[:, 1]
+    if not len(found.address):
+        return len(node)
+    place = np.minimum(np.searchsorted(found.address, node), len(found.address) - 1)
+    return int(((found.address[place] != node) | (found.label[place] != label)).sum())

@@ -101,6 +101,12 @@ def atomic_write(address: str, data: Any) -> None:
             temporary.unlink()
 
 
+def remove_folder(address: str) -> None:
+    """Everything below, if it is there."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(_local(address))
+
+
 def _flush_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
