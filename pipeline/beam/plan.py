@@ -20,6 +20,7 @@ from pipeline.step_config import StepConfig
 from pipeline.steps import load_step, silent_verdict
 from pipeline.storage import files
 from pipeline.storage.crawls import crawl_of
+from pipeline.storage.inputs import InputError
 from pipeline.storage.inspect import inspect_inputs, others_to_json
 from pipeline.storage.manifest import write_json_atomically
 from pipeline.storage.units import SourceFile, Unit, all_files, list_units
@@ -89,12 +90,21 @@ class Plan:
 def make_plan(config: Config) -> Plan:
     """List, inspect and load; raises InputError or ConfigError before any work."""
     others = inspect_inputs(config.inputs)
+    refuse_missing_vectors(config, others)
     silent = {step.name: silent_verdict(load_step(step), schema(others)) for step in config.steps}
     found = all_files(config.inputs)
     units = tuple(list_units(config.inputs))
     by_crawl = any(step.scope == "crawl" for step in config.dedup.steps)
     crawls = tuple(crawl_of(found[unit.source, unit.path].address) for unit in units) if by_crawl else ()
     return Plan(config, units, found, others, silent, decisions(config, found, units, others), crawls)
+
+
+def refuse_missing_vectors(config: Config, others: pa.Schema) -> None:
+    """A column of embeddings that no input has would be found missing after the first pass only."""
+    for step in config.dedup.steps:
+        name = step.how.column if step.kind == "semantic" else None
+        if name is not None and name not in others.names:
+            raise InputError(f"{config.path}: semantic: no input has the column {name} ({', '.join(others.names)})")
 
 
 def decisions(

@@ -120,6 +120,14 @@ def _dedup(run: Run, decision: Mapping[str, Any] | None) -> dict[str, Any] | Non
     return {**told, "members": [{**member, "path": run.unit(member["unit"])["path"]} for member in members]}
 
 
+def _semantic(run: Run, address: Address) -> dict[str, Any] | None:
+    """Its nearest neighbour at or above the threshold, and who stays for it; None where it has none."""
+    if "02-dedup" not in run.manifests:
+        return None
+    found = documents(run, ("02-dedup", "semantic"), [address]).get(address)
+    return found and {name: found[name] for name in ("group", "group_size", "nearest", "cosine", "keeper")}
+
+
 def _told(run: Run, address: Address) -> dict[str, Any]:
     features = documents(run, ("01-refine", "features"), [address])[address]
     kind = "kept" if features["kept"] else "dropped"
@@ -136,6 +144,7 @@ def _told(run: Run, address: Address) -> dict[str, Any]:
         "reasons": reasons,
         "steps": _steps(run, features, document),
         "dedup": _dedup(run, dedup),
+        "semantic": _semantic(run, address),
         "mixture": mixture and {name: mixture[name] for name in ("keep", "reason", "copies")},
         "text": document["text"],
     }

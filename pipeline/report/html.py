@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipeline.report import attributed, funnel, lint, numbers
+from pipeline.report import attributed, funnel, lint, neighbours, numbers
 from pipeline.report.duplicates import largest, pairs
 from pipeline.report.evidence import of_run
 from pipeline.report.histograms import histograms
@@ -95,6 +95,7 @@ def view(run: Run) -> dict[str, Any]:
         "skipped": sorted(first.get("skipped", {}).items(), key=lambda item: (-item[1], item[0])),
         "clusters": largest(run),
         "pairs": pairs(run),
+        "neighbours": neighbours.found(run),
         "groups": groups,
         "mixture_chart": funnel.mixture_chart(groups) if groups else Markup(""),
         "failed": _failed(run),

@@ -58,6 +58,13 @@ def _dedup(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"    {one_line(member['id'], 60)}: {fate} ({one_line(member['path'])}, row {member['row']})"
 
 
+def _semantic(told: Mapping[str, Any]) -> Iterator[str]:
+    near = told["semantic"]
+    if near is not None:
+        alike = f"one of {near['group_size']} alike by meaning"
+        yield f"  semantic: {alike}; nearest {one_line(near['nearest'], 60)}, cosine {near['cosine']:.4f}"
+
+
 def _mixture(told: Mapping[str, Any]) -> Iterator[str]:
     decision = told["mixture"]
     if decision is None:
@@ -73,4 +80,5 @@ def _mixture(told: Mapping[str, Any]) -> Iterator[str]:
 def story(told: Mapping[str, Any]) -> str:
     """The dictionary that `explain` made, as lines."""
     body = "\n".join("  | " + line for line in excerpt(told["text"]).splitlines())
-    return "\n".join([*_head(told), *_steps(told), *_dedup(told), *_mixture(told), "  its text begins:", body]) + "\n"
+    lines = [*_head(told), *_steps(told), *_dedup(told), *_semantic(told), *_mixture(told)]
+    return "\n".join([*lines, "  its text begins:", body]) + "\n"
