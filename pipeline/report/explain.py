@@ -11,6 +11,7 @@ from pipeline.attribution import step_of
 from pipeline.documents import Documents
 from pipeline.filters.code_files import PATHS, extensions
 from pipeline.filters.language_presets import code_of
+from pipeline.report.removed import cut_from
 from pipeline.report.run import Address, ReportError, Run, changed_later, documents, open_run, tables
 from pipeline.report.visible import one_line
 from pipeline.rules import COMPARISONS
@@ -144,6 +145,7 @@ def _told(run: Run, address: Address) -> dict[str, Any]:
         "reasons": reasons,
         "steps": _steps(run, features, document),
         "dedup": _dedup(run, dedup),
+        "cut": cut_from(run, address, document["text"]) if not reasons else [],
         "semantic": _semantic(run, address),
         "mixture": mixture and {name: mixture[name] for name in ("keep", "reason", "copies")},
         "text": document["text"],

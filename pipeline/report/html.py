@@ -10,6 +10,7 @@ from pipeline.report import attributed, funnel, lint, neighbours, numbers
 from pipeline.report.duplicates import largest, pairs
 from pipeline.report.evidence import of_run
 from pipeline.report.histograms import histograms
+from pipeline.report.removed import removed
 from pipeline.report.run import WHOLE, Run, open_run
 from pipeline.report.sample import Pick, failures, pick_dropped, pick_kept, read_picks
 from pipeline.report.switched_off import off_in
@@ -90,7 +91,8 @@ def view(run: Run) -> dict[str, Any]:
         "histograms": histograms(run),
         "kept": _examples(run, pick_kept(run, KEPT_EXAMPLES)),
         "dropped": dropped_examples(run),
-        "bytes": first["text_bytes"],
+        "bytes": whole["text_bytes"],
+        "removed": removed(run),
         "documents": first["documents"],
         "skipped": sorted(first.get("skipped", {}).items(), key=lambda item: (-item[1], item[0])),
         "clusters": largest(run),

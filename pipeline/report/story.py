@@ -65,6 +65,13 @@ def _semantic(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"  semantic: {alike}; nearest {one_line(near['nearest'], 60)}, cosine {near['cosine']:.4f}"
 
 
+def _cut(told: Mapping[str, Any]) -> Iterator[str]:
+    if told["cut"]:
+        yield "  02-dedup cuts out of it:"
+    for piece in told["cut"]:
+        yield f"    {one_line(piece, 120)}"
+
+
 def _mixture(told: Mapping[str, Any]) -> Iterator[str]:
     decision = told["mixture"]
     if decision is None:
@@ -80,5 +87,5 @@ def _mixture(told: Mapping[str, Any]) -> Iterator[str]:
 def story(told: Mapping[str, Any]) -> str:
     """The dictionary that `explain` made, as lines."""
     body = "\n".join("  | " + line for line in excerpt(told["text"]).splitlines())
-    lines = [*_head(told), *_steps(told), *_dedup(told), *_semantic(told), *_mixture(told)]
+    lines = [*_head(told), *_steps(told), *_dedup(told), *_cut(told), *_semantic(told), *_mixture(told)]
     return "\n".join([*lines, "  its text begins:", body]) + "\n"

@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.dedup.exact import exact_keys
 from pipeline.dedup.keys import id_hash, to_arrow
+from pipeline.report.explain import explain
 from pipeline.storage.limits import Limits
 from pipeline.text.layer import Text
 from pipeline.tokens import counter
@@ -179,3 +180,12 @@ def test_c4_keeps_one_line_of_each_and_allowed_lines_stay(sources: Path, tmp_pat
     assert {id_: row["text"] for id_, row in data.items() if id_.startswith("t")} == {
         id_: text for id_, text in expected.items() if text.split() != []
     }
+
+
+def test_report_and_explain_show_what_was_cut(finished: Path) -> None:
+    page = (finished / "report.html").read_text()
+    assert "Shop" in page.split('id="edits"')[1].split("</section>")[0]
+    told = explain(finished, "t9")
+    assert (told["outcome"], told["dedup"]["reason"]) == ("dropped in 02-dedup", "lines.too_short")
+    assert [piece.split()[0] for piece in explain(finished, "t3")["cut"]] == ["Home", "All"]
+    assert explain(finished, "t10")["cut"] == []
