@@ -16,7 +16,7 @@ from pipeline.beam.dedup_groups import (
     shuffled,
     similar_drops,
 )
-from pipeline.beam.dedup_job import EDITORS, DedupJob
+from pipeline.beam.dedup_job import DedupJob
 from pipeline.beam.dedup_keys import banded_keys, cluster_claims, id_keys, member_ids, whole_keys
 from pipeline.beam.dedup_lines import cut_lines, line_counts, popular_lines
 from pipeline.beam.dedup_semantic import (
@@ -30,7 +30,7 @@ from pipeline.beam.dedup_semantic import (
     neighbour_ids,
 )
 from pipeline.beam.elements import marker
-from pipeline.dedup.verify import BAND
+from pipeline.dedup_config import EDITORS
 
 __all__ = ["DedupJob", "decide"]
 
@@ -98,7 +98,7 @@ class Graph:
         members = self.members(name, number, alive)
         claims = self.each(f"{name}: claims", members, cluster_claims, self.job, number)
         near, how = self.group(f"{name}: labels", claims), self.job.steps[number].how
-        if how.verify == BAND:
+        if how.by_bands:
             return self.each(f"{name}: keep", near, drops, number)
         return self.each(f"{name}: keep", near, similar_drops, number, how)
 
