@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from pipeline.documents import Documents
 from pipeline.filters.refinedweb_cuts import cut_lines
-from pipeline.filters.refinedweb_edit import fasttext_words, join_lines
+from pipeline.filters.refinedweb_edit import join_lines
 from pipeline.filters.refinedweb_lines import COUNTER, DIGITS, KEPT, SHORT, UPPERCASE, Checks, judge_lines
 from pipeline.rules import Edit, Verdict, rule
+from pipeline.text.fasttext_words import fasttext_words
 from pipeline.text.layer import Text
 from pipeline.text.measure import Measure
 from pipeline.text.ragged import totals

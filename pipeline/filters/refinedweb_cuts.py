@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.filters.refinedweb_lines import CUT, KEPT, JudgedLines, after_space, strip_ends, words_up_to
+from pipeline.filters.refinedweb_signs import CASE, DOTS, ends_in_ascii, may_read_more, may_sign_in
 from pipeline.text.arrow import PADDING
 from pipeline.text.classes import SPACE, class_table
 from pipeline.text.kernel import inline, kernel
@@ -16,13 +17,9 @@ from pipeline.text.utf8 import Data, decode, last_character
 
 CART = np.frombuffer(b"items in cart", np.uint8)
 READ_MORE = np.frombuffer(b"read more", np.uint8)
-DOTS = 3  # any characters after it
 SIGN_IN = np.frombuffer(b"sign-in", np.uint8)
-UPPER_A, UPPER_Z, LOWER_E, LOWER_I, LOWER_S = b"AZeis"
-CASE = 32  # the bit that makes an ASCII letter lower-case
-FIRST_WIDE = 0x80
+UPPER_A, UPPER_Z, LOWER_I, LOWER_S = b"AZis"
 DOTTED_I, DOTLESS_I, LONG_S = 0x130, 0x131, 0x17F
-LEAD_OF_LONG_S = 0xC5  # the first of its two bytes
 
 
 class Cuts(NamedTuple):
@@ -39,7 +36,7 @@ def cut_lines(lines: JudgedLines, max_words: int) -> Cuts:
     spare = np.zeros(int((lines.stop - lines.start)[candidates].sum()) + PADDING, np.uint8)
     cuts = Cuts(spare, np.zeros(len(candidates), np.bool_), np.zeros(len(candidates), np.bool_))
     spans = lines.source.data, lines.source.offsets, lines.start, lines.stop, lines.fates
-    cut(*spans, candidates, max_words, class_table(), *cuts)
+    cut(*spans, candidates, lines.signs, max_words, class_table(), *cuts)
     return cuts
 
 
@@ -51,6 +48,7 @@ def cut(
     stop: NDArray[np.int64],
     fates: NDArray[np.uint8],
     candidates: NDArray[np.bool_],
+    signs: NDArray[np.bool_],
     max_words: int,
     classes: NDArray[np.uint8],
     spare: Data,
@@ -71,6 +69,8 @@ def cut(
                     cuts += settle(spare, start, stop, fates, was_cut, line, classes)
         if cuts:
             strip_ends(data, spare, moved, start, stop, fates, first, last, classes)
+        elif not signs[document]:
+            continue
         cuts = 0
         for line in range(first, last):
             text = spare if moved[line] else data
@@ -111,23 +111,6 @@ def settle(
 
 
 @inline
-def may_read_more(data: Data, start: int, stop: int) -> bool:
-    """Whether an e stands before the last three characters; only then the line is looked at."""
-    at = stop
-    for _ in range(DOTS):
-        at -= 1
-        while at > start and data[at] & 0xC0 == 0x80:
-            at -= 1
-    return at > start and data[at - 1] | CASE == LOWER_E
-
-
-@inline
-def may_sign_in(data: Data, start: int) -> bool:
-    """Whether an s stands at data[start], or what may be a long one."""
-    return data[start] | CASE == LOWER_S or data[start] == LEAD_OF_LONG_S
-
-
-@inline
 def copy_without_cart(data: Data, start: int, stop: int, classes: NDArray[np.uint8], spare: Data, out: int) -> int:
     r"""Copy data[start:stop] to spare[out:] without what `\s?items in cart` matches; returns where the copy ends."""
     at = start
@@ -142,12 +125,6 @@ def copy_without_cart(data: Data, start: int, stop: int, classes: NDArray[np.uin
             after = at + width
         at = after
     return out
-
-
-@inline
-def ends_in_ascii(data: Data, start: int, stop: int) -> bool:
-    """Whether the DOTS last characters, and there is one before them, are a byte each, as in most lines."""
-    return stop - start > DOTS and data[stop - 1] | data[stop - 2] | data[stop - 3] < FIRST_WIDE
 
 
 @inline

@@ -1,4 +1,4 @@
-"""What RefinedWeb's line rules leave of a text, its bytes counted where they go, and how many words went with them."""
+"""What RefinedWeb's line rules leave of a text, its bytes counted where they go."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,22 +7,12 @@ from pipeline.filters.refinedweb_cuts import Cuts
 from pipeline.filters.refinedweb_lines import KEPT, JudgedLines
 from pipeline.rules import Edit
 from pipeline.text.arrow import PADDING
-from pipeline.text.bits import (
-    BLOCK,
-    bytes_between,
-    bytes_equal,
-    copy_bytes,
-    count_ones,
-    first_bits,
-    lowest,
-    without_lowest,
-)
-from pipeline.text.kernel import inline, kernel
+from pipeline.text.bits import copy_bytes
+from pipeline.text.kernel import kernel
 from pipeline.text.layer import Text
-from pipeline.text.utf8 import Data, decode
-from pipeline.text.word_characters import ALPHANUMERIC, word_characters
+from pipeline.text.utf8 import Data
 
-NEWLINE, BLANK, TAB, LAST_CONTROL_SPACE = ord("\n"), ord(" "), 9, 13
+NEWLINE = ord("\n")
 
 
 def join_lines(text: Text, lines: JudgedLines, cuts: Cuts, max_newlines: int) -> Edit:
@@ -88,7 +78,9 @@ def join(
         first, last = offsets[rows[i]], offsets[rows[i] + 1]
         start[i] = out
         passed = newlines = removed[i] = 0
-        for line in range(first, last):
+        line = first - 1
+        while line + 1 < last:
+            line += 1
             gap = source_start[line] - source_stop[line - 1] if line > first else 0
             passed += gap
             newlines += min(gap, max_newlines)
@@ -104,44 +96,14 @@ def join(
                 out += 1
             removed[i] += passed - newlines
             passed = newlines = 0
-            length = line_stop[line] - line_start[line]
-            copy_bytes(data, out, spare if moved[line] else source, line_start[line], length)
-            out += length
-            removed[i] += content - length
+            begin, whole = line_start[line], line_stop[line] == source_stop[line] and not moved[line]
+            removed[i] += content - (line_stop[line] - begin)
+            text = spare if moved[line] else source
+            while whole and line + 1 < last and fates[line + 1] == KEPT and not moved[line + 1]:  # copied at once
+                whole = line_start[line + 1] == source_start[line + 1] and line_stop[line + 1] == source_stop[line + 1]
+                whole = whole and source_start[line + 1] - source_stop[line] <= max_newlines
+                line += whole
+            copy_bytes(data, out, text, begin, line_stop[line] - begin)
+            out += line_stop[line] - begin
         removed[i] += passed
         stop[i] = out
-
-
-def fasttext_words(text: Text) -> NDArray[np.int64]:
-    """Words as fastText reads them, between ASCII white space and NUL, that begin with a letter or a digit."""
-    return count_fasttext_words(text.data, text.start, text.stop, word_characters())
-
-
-@kernel
-def count_fasttext_words(
-    data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], words: NDArray[np.uint8]
-) -> NDArray[np.int64]:
-    """fastText src/dictionary.cc readWord; DCLM core_utils.py split_words(ignore_punctuation=True)."""
-    counts = np.zeros(len(start), np.int64)
-    for i in range(len(start)):
-        after_space = np.uint64(1)
-        for at in range(start[i], stop[i], BLOCK):
-            here = first_bits(stop[i] - at)
-            spaces = spaces_of(data, at) & here
-            first = ~spaces & (spaces << np.uint64(1) | after_space) & here
-            after_space = spaces >> np.uint64(BLOCK - 1)
-            ascii_first = first & (bytes_between(data, at, 48, 9, 0) | bytes_between(data, at, 97, 25, 32))
-            counts[i] += count_ones(ascii_first)
-            wide = first & bytes_between(data, at, 0x80, 0x7F, 0)
-            while wide:
-                code_point, _ = decode(data, at + lowest(wide))
-                counts[i] += words[code_point] & ALPHANUMERIC != 0
-                wide = without_lowest(wide)
-    return counts
-
-
-@inline
-def spaces_of(data: Data, at: int) -> np.uint64:
-    """The bitmap of what parts fastText's words."""
-    controls = bytes_between(data, at, TAB, LAST_CONTROL_SPACE - TAB, 0)
-    return controls | bytes_equal(data, at, BLANK) | bytes_equal(data, at, 0)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.filters.refinedweb_counters import is_counter
+from pipeline.filters.refinedweb_signs import any_sign
 from pipeline.text.bits import BLOCK, NONE, bytes_between, count_ones, first_bits, lowest, without_lowest
 from pipeline.text.classes import DIGIT, SPACE, UPPER, class_table
 from pipeline.text.counting import words_begun
@@ -34,7 +35,8 @@ class Checks(NamedTuple):
 class JudgedLines:
     """The lines of str.split("\\n") that are not empty, as they came (`source`) and what is left of each.
 
-    Line i is data[start[i]:stop[i]]; `fates` says what became of it; `item` marks lines in which "tem" stands.
+    Line i is data[start[i]:stop[i]]; `fates` says what became of it; `item` marks lines in which "tem" stands,
+    `signs` documents of which a line may be cut at its end or its start.
     """
 
     source: Lines
@@ -42,6 +44,7 @@ class JudgedLines:
     stop: NDArray[np.int64]
     fates: NDArray[np.uint8]
     item: NDArray[np.bool_]
+    signs: NDArray[np.bool_]
 
 
 def judge_lines(source: Lines, checks: Checks) -> JudgedLines:
@@ -52,10 +55,22 @@ def judge_lines(source: Lines, checks: Checks) -> JudgedLines:
         source.stop.copy(),
         np.zeros(len(source), np.uint8),
         np.zeros(len(source), np.bool_),
+        np.zeros(len(source.offsets) - 1, np.bool_),
     )
     room = np.empty(len(source), np.int64), np.empty(len(source), np.int64)
     tables = class_table(), word_characters()
-    judge(source.data, source.offsets, lines.start, lines.stop, checks, *tables, *room, lines.fates, lines.item)
+    judge(
+        source.data,
+        source.offsets,
+        lines.start,
+        lines.stop,
+        checks,
+        *tables,
+        *room,
+        lines.fates,
+        lines.item,
+        lines.signs,
+    )
     return lines
 
 
@@ -72,6 +87,7 @@ def judge(
     digits: NDArray[np.int64],
     fates: NDArray[np.uint8],
     item: NDArray[np.bool_],
+    signs: NDArray[np.bool_],
 ) -> None:
     """The first check that each line fails. What is left after the first is stripped: that may raise a share of digits.
 
@@ -102,6 +118,7 @@ def judge(
                 if found < checks.min_words or found == 0:
                     fates[line] = SHORT if found > 0 else BLANK
         strip_ends(data, data, item, start, stop, fates, first, last, classes)
+        signs[document] = any_sign(data, start[first:last], stop[first:last], fates[first:last], KEPT)
 
 
 @inline

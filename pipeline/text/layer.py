@@ -103,7 +103,13 @@ class Text:
     @cached_property
     def written_lines(self) -> Lines:
         """The lines of str.split("\\n") that are not blank."""
-        return self.newline_lines.only(~self.newline_lines.blank)
+        every = self.newline_lines
+        written = every.only(~every.blank)
+        if (
+            "repeated" in every.__dict__
+        ):  # whether a line is blank depends on its bytes: those it repeats are written too
+            written.__dict__["repeated"] = every.repeated[~every.blank]
+        return written
 
     @cached_property
     def paragraphs(self) -> Lines:

@@ -9,7 +9,8 @@ from pipeline.text.counting import count_byte
 from pipeline.text.kernel import inline, kernel
 from pipeline.text.utf8 import Data, decode, last_character
 
-CARRIAGE_RETURN, NEWLINE = 13, 10
+CARRIAGE_RETURN, NEWLINE, BLANK = 13, 10, 32
+FIRST_WIDE = 0x80
 LEADS_OF_BREAKS = (0xC2, 0xE2)  # U+0085; U+2028 and U+2029
 
 Spans = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]  # offsets, start, stop
@@ -88,11 +89,12 @@ def split_at_newlines(
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],
     least: int,
+    whole_runs: bool,
     offsets: NDArray[np.int64],
     start: NDArray[np.int64],
     stop: NDArray[np.int64],
 ) -> None:
-    """Fill the spans of re.split("\\n{least,}", text): pieces may be empty at a document's ends, one at least."""
+    """Fill the spans of the pieces, one at least; with `whole_runs` they may be empty at a document's ends only."""
     piece = 0
     for document in range(len(starts)):
         begin, end = starts[document], stops[document]
@@ -108,18 +110,23 @@ def split_at_newlines(
                     start[piece], stop[piece] = begin, here + 1 - least
                     piece += 1
                 if run >= least:
-                    begin = here + 1
+                    begin, run = here + 1, run if whole_runs else 0
         start[piece], stop[piece] = begin, end
         piece += 1
         offsets[document + 1] = piece
 
 
-def piece_spans(data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], least: int) -> Spans:
-    """Offsets and spans of the pieces between runs of `least` newlines or more."""
+def piece_spans(
+    data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], least: int, whole_runs: bool = True
+) -> Spans:
+    """Offsets and spans of re.split("\\n{least,}", text); of str.split("\\n" * least) without `whole_runs`.
+
+    Of three newlines the first two are a border of two, and the third begins a piece without `whole_runs`.
+    """
     most = int(count_byte(data, start, stop, NEWLINE).sum()) + len(start)
     offsets = np.zeros(len(start) + 1, np.int64)
     begins, ends = np.empty(most, np.int64), np.empty(most, np.int64)
-    split_at_newlines(data, start, stop, least, offsets, begins, ends)
+    split_at_newlines(data, start, stop, least, whole_runs, offsets, begins, ends)
     return offsets, begins[: offsets[-1]], ends[: offsets[-1]]
 
 
@@ -130,6 +137,8 @@ def strip_spans(
     """The spans of str.strip() of each data[start:stop]; what is all white space is empty, at its end."""
     start, stop = starts.copy(), stops.copy()
     for i in range(len(starts)):
+        if start[i] < stops[i] and bool(is_solid(data[start[i]]) & is_solid(data[stops[i] - 1])):
+            continue
         while start[i] < stops[i]:
             code_point, width = decode(data, start[i])
             if not table[code_point] & SPACE:
@@ -141,3 +150,9 @@ def strip_spans(
                 break
             stop[i] = at
     return start, stop
+
+
+@inline
+def is_solid(byte: int) -> bool:
+    """Whether this is an ASCII character behind the blank: none of them is white space."""
+    return BLANK < byte < FIRST_WIDE

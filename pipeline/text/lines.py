@@ -14,7 +14,7 @@ from pipeline.text.line_spans import strip_spans
 from pipeline.text.measure import Measure
 from pipeline.text.patterns import ends_with, starts_with
 from pipeline.text.ragged import Rows, offsets_of, totals, totals_where
-from pipeline.text.repeats import mark_repeats
+from pipeline.text.repeats import mark_repeated_spans
 from pipeline.text.utf8 import Data, last_classes
 
 
@@ -53,7 +53,7 @@ class Lines:
     @cached_property
     def repeated(self) -> NDArray[np.bool_]:
         """Lines that stand earlier in the same document too."""
-        return mark_repeats(self.offsets, self.hash)
+        return mark_repeated_spans(self.data, self.offsets, self.start, self.stop)
 
     @cached_property
     def ended(self) -> NDArray[np.bool_]:

@@ -17,6 +17,7 @@ import numpy as np
 from numba import int64, uint64
 from numpy.typing import NDArray
 
+from pipeline.text.bits import BLOCK, bytes_between, first_bits, lowest, without_lowest
 from pipeline.text.hashing import GOLDEN, mix
 from pipeline.text.kernel import inline, kernel
 from pipeline.text.repeats import seen_before
@@ -36,10 +37,8 @@ class Scratch(NamedTuple):
     buckets: NDArray[np.uint8]  # how many n-grams fall into each, MOST_COUNTED at most
     table: NDArray[np.uint64]  # open addressing: an n-gram's key
     counts: NDArray[np.int32]  # of a slot
-    rolling: NDArray[np.uint64]  # of a word: the hash of the n-gram that begins there
-    before: NDArray[np.int64]  # characters of the words before word i
     places: NDArray[np.uint32]  # words at which an n-gram that may repeat begins, ascending
-    keys: NDArray[np.uint64]  # of a place: its n-gram's key, never 0
+    rolled: NDArray[np.uint64]  # of a place: its n-gram's hash
     seen: NDArray[np.uint8]  # of a place: what its bucket counts
     chosen: NDArray[np.uint32]  # places (by their number) that are looked at more closely
 
@@ -51,11 +50,9 @@ def scratch_for(words: int) -> Scratch:
         np.zeros(table_size(words, BUCKETS_A_PLACE), np.uint8),
         np.zeros(size, np.uint64),
         np.zeros(size, np.int32),
-        np.empty(words, np.uint64),
-        np.zeros(words + 1, np.int64),
         np.empty(words + 1, np.uint32),
         np.empty(words + 1, np.uint64),
-        np.zeros(words + 1, np.uint8),
+        np.zeros(words + 2 * BLOCK, np.uint8),
         np.empty(words + 1, np.uint32),
     )
 
@@ -98,88 +95,108 @@ def measure_document(
     hashes: NDArray[np.uint64], chars: NDArray[np.int32], room: Scratch, found: NDArray[np.int64]
 ) -> None:
     """One order after another, each at the places that the one before left."""
-    _, _, _, rolling, before, places, _, _, _ = room
     words = len(hashes)
-    for i in range(words):
-        rolling[i], places[i] = hashes[i], i
-        before[i + 1] = before[i] + chars[i]
-    left = max(words - 1, 0)
+    left = first_places(hashes, room.places, room.rolled) if words >= SHORTEST_TOP else 0
     for order in range(SHORTEST_TOP, min(LONGEST_DUPLICATE, words) + 1):
-        count_in_buckets(hashes, order, left, room)
+        fullest = count_in_buckets(left, room)
         if order <= LONGEST_TOP:
-            found[order - SHORTEST_TOP] = top_characters(order, left, room)
-        else:
-            found[order - SHORTEST_TOP] = duplicate_characters(order, left, room)
-        left = places_of_next_order(left, room)
+            found[order - SHORTEST_TOP] = top_characters(chars, order, left, fullest, room)
+        elif fullest > 1:
+            found[order - SHORTEST_TOP] = duplicate_characters(chars, order, left, room)
+        left = places_of_next_order(hashes, order, left, room) if fullest > 1 else 0
 
 
 @inline
-def count_in_buckets(hashes: NDArray[np.uint64], order: int, left: int, room: Scratch) -> None:
-    """Roll each place's hash on by one word, and tell each place how many n-grams its bucket has."""
-    buckets, _, _, rolling, _, places, keys, seen, _ = room
+def first_places(hashes: NDArray[np.uint64], places: NDArray[np.uint32], rolled: NDArray[np.uint64]) -> int:
+    """Every bigram; returns how many."""
+    following = hashes[1:]
+    for i in range(len(following)):
+        rolled[i], places[i] = hashes[i] * GOLDEN + following[i], i
+    return len(following)
+
+
+@inline
+def count_in_buckets(left: int, room: Scratch) -> int:
+    """Tell each place how many n-grams its bucket has; returns the most.
+
+    Words' hashes are mixed well already: the low bits of their sum choose the bucket.
+    """
+    buckets, _, _, _, rolled, seen, _ = room
     size = table_size(left, BUCKETS_A_PLACE)
-    last, further = uint64(size - 1), uint64(order - 1)
+    last, fullest = uint64(size - 1), int64(0)
     buckets[:size] = 0
     for candidate in range(left):
-        place = uint64(places[candidate])
-        rolled = rolling[place] * GOLDEN + hashes[place + further]
-        rolling[place] = rolled
-        key = max(mix(rolled), uint64(1))
-        keys[candidate] = key
-        count = buckets[key & last]
-        buckets[key & last] = count + (count < MOST_COUNTED)
+        bucket = rolled[candidate] & last
+        count = int64(buckets[bucket])
+        count += count < MOST_COUNTED
+        buckets[bucket] = count
+        fullest = max(fullest, count)
     for candidate in range(left):
-        seen[candidate] = buckets[keys[candidate] & last]
+        seen[candidate] = buckets[rolled[candidate] & last]
+    return fullest
 
 
 @inline
-def top_characters(order: int, left: int, room: Scratch) -> int:
+def top_characters(chars: NDArray[np.int32], order: int, left: int, fullest: int, room: Scratch) -> int:
     """Length of the most frequent n-gram, joined by spaces, times its count; the first one's where several are."""
-    first, count = most_frequent(left, room)
-    return (room.before[first + order] - room.before[first] + order - 1) * count
+    first, count = most_frequent(left, fullest, room) if fullest > 1 else (int64(0), int64(1))
+    return (chars_of(chars, first, order) + order - 1) * count
 
 
 @inline
-def most_frequent(left: int, room: Scratch) -> tuple[int, int]:
+def chars_of(chars: NDArray[np.int32], first: int, order: int) -> int:
+    """Characters of the n-gram that begins at a word, without the spaces."""
+    total = int64(0)
+    for word in range(first, first + order):
+        total += chars[word]
+    return total
+
+
+@inline
+def most_frequent(left: int, fullest: int, room: Scratch) -> tuple[int, int]:
     """Where the most frequent n-gram stands first, and its count: the first n-gram and 1 where none repeats.
 
     One n-gram of the fullest bucket is counted exactly: no other that counts as many can stand in a bucket with less.
     """
-    _, table, counts, _, _, places, keys, seen, chosen = room
-    fullest = 0
-    for candidate in range(left):
-        fullest = max(fullest, seen[candidate])
-    if fullest < 2:
-        return 0, 1
+    _, table, counts, places, rolled, seen, chosen = room
     few = choose(seen, left, fullest, chosen)
     least = 0
-    for candidate in range(left):
-        least += keys[candidate] == keys[chosen[0]]
+    for i in range(few):
+        least += rolled[chosen[i]] == rolled[chosen[0]]
     few = choose(seen, left, min(max(least, 2), MOST_COUNTED), chosen)
     size = table_size(few, 2)
     table[:size] = EMPTY
-    most = 1
+    most, best = int64(1), int64(0)
     for i in range(few):
-        slot = slot_of(table, size, keys[chosen[i]])
+        key = key_of(rolled[chosen[i]])
+        slot = slot_of(table, size, key)
         counts[slot] = 1 if table[slot] == EMPTY else counts[slot] + 1
-        table[slot] = keys[chosen[i]]
-        most = max(most, counts[slot])
+        table[slot] = key
+        most = max(most, int64(counts[slot]))
     if most == 1:
-        return 0, 1
-    i = 0
-    while counts[slot_of(table, size, keys[chosen[i]])] < most:
-        i += 1
-    return places[chosen[i]], most
+        return int64(0), int64(1)
+    while counts[slot_of(table, size, key_of(rolled[chosen[best]]))] < most:
+        best += 1
+    return int64(places[chosen[best]]), most
+
+
+@inline
+def key_of(rolled: np.uint64) -> np.uint64:
+    """What stands for an n-gram in the table."""
+    return max(mix(rolled), uint64(1))
 
 
 @inline
 def choose(seen: NDArray[np.uint8], left: int, least: int, chosen: NDArray[np.uint32]) -> int:
     """Put the numbers of the places whose bucket counts `least` or more into `chosen`; returns how many."""
-    few = uint64(0)
-    for candidate in range(left):
-        chosen[few] = candidate
-        few += uint64(seen[candidate] >= least)
-    return int64(few)
+    few = 0
+    for block in range(0, left, BLOCK):
+        full = bytes_between(seen, block, least, MOST_COUNTED - least, 0) & first_bits(left - block)
+        while full:
+            chosen[few] = block + lowest(full)
+            full = without_lowest(full)
+            few += 1
+    return few
 
 
 @inline
@@ -193,31 +210,40 @@ def slot_of(table: NDArray[np.uint64], size: int, key: np.uint64) -> np.uint64:
 
 
 @inline
-def duplicate_characters(order: int, left: int, room: Scratch) -> int:
+def duplicate_characters(chars: NDArray[np.int32], order: int, left: int, room: Scratch) -> int:
     """Read from the left: an n-gram seen before counts its characters and is jumped over; a new one is remembered."""
-    _, table, _, _, before, places, keys, seen, chosen = room
+    _, table, _, places, rolled, seen, chosen = room
     few = choose(seen, left, 2, chosen)
     size = table_size(few, 2)
     table[:size] = EMPTY
-    characters, free = 0, 0
+    characters, free = int64(0), int64(0)
     for i in range(few):
         place = int64(places[chosen[i]])
-        if place >= free and seen_before(table, size, keys[chosen[i]]):
-            characters += before[place + order] - before[place]
+        if place >= free and seen_before(table, size, key_of(rolled[chosen[i]])):
+            characters += chars_of(chars, place, order)
             free = place + order
     return characters
 
 
 @inline
-def places_of_next_order(left: int, room: Scratch) -> int:
-    """Keep the places whose n-gram may repeat and whose next place's may; returns how many are left."""
-    _, _, _, _, _, places, _, seen, _ = room
+def places_of_next_order(hashes: NDArray[np.uint64], order: int, left: int, room: Scratch) -> int:
+    """Keep the places whose n-gram may repeat and whose next place's may, and roll their hashes on by a word.
+
+    Returns how many are left.
+    """
+    _, _, _, places, rolled, seen, _ = room
     seen[left] = 0
     places[left] = 0
-    kept = uint64(0)
-    for candidate in range(left):
-        place = places[candidate]
-        goes_on = (seen[candidate] > 1) & (seen[candidate + 1] > 1) & (places[candidate + 1] == place + 1)
-        places[kept] = place
-        kept += uint64(goes_on)
-    return int64(kept)
+    kept = 0
+    for block in range(0, left, BLOCK):
+        full = bytes_between(seen, block, 2, MOST_COUNTED - 2, 0) & first_bits(left - block)
+        full &= bytes_between(seen, block + 1, 2, MOST_COUNTED - 2, 0)
+        while full:
+            candidate = uint64(block + lowest(full))
+            full = without_lowest(full)
+            place = places[candidate]
+            if places[candidate + uint64(1)] == place + uint64(1):
+                rolled[kept] = rolled[candidate] * GOLDEN + hashes[uint64(place) + uint64(order)]
+                places[kept] = place
+                kept += 1
+    return kept

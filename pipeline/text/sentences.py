@@ -10,6 +10,7 @@ from pipeline.text.affixes import cut_word
 from pipeline.text.bits import BLOCK, bytes_between, bytes_equal, first_bits, lowest, without_lowest
 from pipeline.text.infixes import previous
 from pipeline.text.kernel import inline, kernel
+from pipeline.text.plain_ends import ENDS, UNTOLD, plain_word
 from pipeline.text.rejoin import has_changing, rejoin
 from pipeline.text.spacy_english import (
     NOT_EXCEPTION,
@@ -68,19 +69,38 @@ def sentences_of_spans(
     for i in range(len(start)):
         at, ended = start[i], bool(0)  # False itself is a type of its own, for which all would be compiled again
         while at < stop[i]:
-            if not ended:
-                at = next_word_with_end(data, at, stop[i], classes)
-            begun, ended, at = feed(data, at, stop[i], classes, known, room, ended)
-            counts[i] += begun
+            if ended:
+                if begins_sentence(data, at, stop[i], classes):
+                    at, ended = at + 1, bool(0)
+                    counts[i] += 1
+                else:
+                    begun, ended, at = feed(data, at, stop[i], classes, known, room, ended)
+                    counts[i] += begun
+                    continue
+            end = next_end(data, at, stop[i], classes)
+            if end == stop[i]:
+                break
+            plain, _, after = plain_word(data, end, at, stop[i], classes, known)
+            if plain == UNTOLD:
+                at = word_at(data, at, end, classes)
+                begun, ended, at = feed(data, at, stop[i], classes, known, room, ended)
+                counts[i] += begun
+            else:
+                at, ended = after, plain == ENDS
     return counts
 
 
 @inline
-def next_word_with_end(data: Data, start: int, stop: int, classes: CharacterClasses) -> int:
-    """Where the first word of data[start:stop] that holds a sentence end begins; `stop` without."""
-    at = next_end(data, start, stop, classes)
-    if at == stop:
-        return stop
+def begins_sentence(data: Data, at: int, stop: int, classes: CharacterClasses) -> bool:
+    """Whether a single blank stands at data[at], and then a word whose first token cannot be punctuation."""
+    if data[at] != SPACE or at + 1 == stop:
+        return False
+    return not classes[decode(data, at + 1)[0]] & (WHITE | PUNCTUATION | SENTENCE_END)
+
+
+@inline
+def word_at(data: Data, start: int, at: int, classes: CharacterClasses) -> int:
+    """Where the word of data[start:] that holds the character at data[at] begins."""
     while at > start:
         before = at - 1 if data[at - 1] < FIRST_WIDE else previous(data, at)
         if classes[decode(data, before)[0]] & WHITE:

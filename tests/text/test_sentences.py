@@ -26,12 +26,16 @@ PIECES = [
 ADDRESS_PARTS = [
     *("www", ".", ":", "/", "//", "@", "a", "Com", "com", "é", "_", "-", "80", "?q", "8.8.8.8", "10.1.1", "1.0", "172"),
 ]
+AHEAD = "a. b! " * 20
 lines = st.lists(st.sampled_from(PIECES), max_size=16).map("".join)
 
 
 def counted(these: list[str]) -> list[int]:
-    text = Text.from_strings(these)
-    return [int(count) for count in count_sentences(text.data, text.start, text.stop)]
+    """The same behind other text and at the beginning of a batch, where there is no room for a window of bitmaps."""
+    first, later = Text.from_strings(these), Text.from_strings([AHEAD, *these])
+    counts = [int(count) for count in count_sentences(first.data, first.start, first.stop)]
+    assert counts == count_sentences(later.data, later.start[1:], later.stop[1:]).tolist()
+    return counts
 
 
 @pytest.mark.parametrize(
@@ -51,6 +55,7 @@ def counted(these: list[str]) -> list[int]:
         ("See www.Example.com/a.Html now. Or foo.Bar then.", 3),
         ("One.  Two", 2),
         ("One. ! ? Two", 2),
+        ("Ask the co-Mr. A. Or NASA. Or x-ä. Not K-z. Yet 3.5. Or 10p.m. Now", 3),
         ("One.\u00a0!", 2),  # white space other than one blank is a token
     ],
 )

@@ -1,0 +1,57 @@
+"""Which lines may end in "Read more..." or begin with "Sign-in": asked of every line, so answered without a loop."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.text.bits import load_eight
+from pipeline.text.kernel import inline
+from pipeline.text.utf8 import Data
+
+DOTS = 3  # any characters behind "read more"
+CASE = 32  # the bit that makes an ASCII letter lower-case
+CASES = np.uint64(0x2020202020202020)  # of eight letters
+LOWER_E, LOWER_G, LOWER_S = b"egs"
+END_OF_READ_MORE = np.uint64(int.from_bytes(b"ead more", "little"))
+FIRST_WIDE = 0x80
+LEAD_OF_LONG_S = 0xC5  # the first of its two bytes
+
+
+@inline
+def any_sign(
+    data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], fates: NDArray[np.uint8], kept: int
+) -> bool:
+    """Whether a kept line of a document may be cut at its end or its start."""
+    for line in range(len(start)):
+        if fates[line] == kept and (may_read_more(data, start[line], stop[line]) or may_sign_in(data, start[line])):
+            return True
+    return False
+
+
+@inline
+def may_read_more(data: Data, start: int, stop: int) -> bool:
+    """Whether data[start:stop] is looked at: what ends in three ASCII characters has "ead more" before them.
+
+    Of others an e before the last three characters is asked for.
+    """
+    if ends_in_ascii(data, start, stop):
+        at = max(start, stop - DOTS - 8)
+        return load_eight(data, at) | CASES == END_OF_READ_MORE and stop - at == DOTS + 8
+    at = stop
+    for _ in range(DOTS):
+        at -= 1
+        while at > start and data[at] & 0xC0 == 0x80:
+            at -= 1
+    return at > start and data[at - 1] | CASE == LOWER_E
+
+
+@inline
+def ends_in_ascii(data: Data, start: int, stop: int) -> bool:
+    """Whether the DOTS last characters, and there is one before them, are a byte each, as in most lines."""
+    return stop - start > DOTS and data[stop - 1] | data[stop - 2] | data[stop - 3] < FIRST_WIDE
+
+
+@inline
+def may_sign_in(data: Data, start: int) -> bool:
+    """Whether an s stands at data[start], or what may be a long one, and a g behind one letter if that is ASCII."""
+    third = (data[start + 2] | CASE == LOWER_G) | (data[start + 1] >= FIRST_WIDE)
+    return bool((data[start] | CASE == LOWER_S) & third) or data[start] == LEAD_OF_LONG_S
