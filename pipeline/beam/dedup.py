@@ -10,9 +10,7 @@ from pipeline.beam.dedup_decisions import write_decisions
 from pipeline.beam.dedup_groups import (
     drops,
     equal_ids,
-    final_keepers,
     named_clusters,
-    on_one_key,
     shuffled,
     similar_drops,
 )
@@ -30,6 +28,7 @@ from pipeline.beam.dedup_semantic import (
     neighbour_ids,
 )
 from pipeline.beam.elements import marker
+from pipeline.beam.keepers import drops_by_keeper, final_keepers, gone_by_address, one_link
 from pipeline.dedup_config import EDITORS
 
 __all__ = ["DedupJob", "decide"]
@@ -139,12 +138,19 @@ class Graph:
             found = WAYS[step.kind](self, step.kind, number, self.alive(step.kind, present))
             (self.shortened if step.kind in EDITORS else self.dropped).append(found)
 
+    def keepers(self) -> Elements:
+        """The final keeper of every drop, a link of the chain for each step after the first that drops."""
+        units = self.group("drops", *self.dropped)
+        drops = self.each("drops: keepers", units, drops_by_keeper, self.job)
+        later = [n for n, step in enumerate(self.job.steps) if step.kind not in EDITORS][1:]
+        gone = [self.each(f"drops: gone {number}", units, gone_by_address, self.job, number) for number in later]
+        for link, facts in enumerate(gone[:-1]):
+            drops = self.each(f"keepers: link {link}", self.group(f"keepers {link}", drops, facts), one_link, self.job)
+        return self.each("keepers: final", self.group("keepers", drops, *gone[-1:]), final_keepers)
+
     def names(self) -> Elements:
         """Keepers followed to the end, and every member told the name, size and keeper of its cluster."""
-        dropped = self.dropped
-        moved = dropped[0] if len(dropped) == 1 else tuple(dropped) | "drops" >> beam.Flatten()
-        every = moved | "drops: all" >> beam.Map(on_one_key).with_output_types(tuple[int, bytes])
-        finals = self.each("keepers: final", self.group("keepers", every), final_keepers)
+        finals = self.keepers()
         ids = self.each("clusters: ids", self.group("clusters: units", finals), member_ids, self.job)
         return self.each("clusters: names", self.group("clusters: ranges", ids), named_clusters)
 

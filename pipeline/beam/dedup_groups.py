@@ -8,8 +8,6 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.beam.dedup_job import (
-    ALL_ON_ONE,
-    KEPT,
     KEY_BYTES,
     Arrays,
     Element,
@@ -20,7 +18,7 @@ from pipeline.beam.dedup_job import (
 )
 from pipeline.dedup.clusters import Addresses, Components, components, edges_of_equal_keys
 from pipeline.dedup.contained import containers
-from pipeline.dedup.keep import choose, follow
+from pipeline.dedup.keep import choose
 from pipeline.dedup.ranges import ordinal_of, pack, split, unit_of, unpack
 from pipeline.dedup.verify import taken, verified
 from pipeline.dedup_config import Near
@@ -73,26 +71,6 @@ def lost(addresses: Addresses, keeper: Addresses, number: int) -> Iterator[Eleme
     ordinals = ordinal_of(dropped).astype(np.uint32)
     for unit, part in split(unit_of(dropped), ordinal=ordinals, keeper=keeper):
         yield unit, pack(unit=one(unit, np.int32), step=one(number, np.uint8), **part)
-
-
-def on_one_key(element: Element) -> Element:
-    """The same arrays, together with all others."""
-    return ALL_ON_ONE, element[1]
-
-
-def final_keepers(_all: int, values: Sequence[bytes]) -> Iterator[Element]:
-    """Every drop of every step followed to its final keeper; dropped and keepers hear it alike."""
-    given = arrivals(values, "keeper")
-    elements = [unpack(value) for value in values]
-    step = np.concatenate([np.full(len(each["ordinal"]), each["step"][0], np.uint8) for each in elements])
-    final = follow(given["address"], given["keeper"])
-    keepers = np.unique(final)
-    members = np.concatenate([given["address"], keepers])
-    finals = np.concatenate([final, keepers])
-    steps = np.concatenate([step, np.full(len(keepers), KEPT, np.uint8)])
-    ordinals = ordinal_of(members).astype(np.uint32)
-    for unit, part in split(unit_of(members), ordinal=ordinals, final=finals, step=steps):
-        yield unit, pack(**part)
 
 
 def first_of_each(groups: NDArray[np.int64], order: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pipeline.beam.dedup_evidence import evidence, part_of
 from pipeline.beam.dedup_job import Arrays, DedupJob, Element, one, pack_strings, spread
 from pipeline.beam.edits import features_of
+from pipeline.beam.keepers import once_each
 from pipeline.dedup.keep import Policy, columns_of, preferences
 from pipeline.dedup.keys import from_arrow as keys_of
 from pipeline.dedup.keys import id_hash, id_key
@@ -131,8 +132,7 @@ def id_keys(unit: int, _values: Sequence[bytes], job: DedupJob) -> Iterator[Elem
 
 def member_ids(unit: int, values: Sequence[bytes], job: DedupJob) -> Iterator[Element]:
     """The ids of those documents of a unit that are in a cluster, by its final keeper."""
-    given = [unpack(value) for value in values]
-    arrays = {name: np.concatenate([element[name] for element in given]) for name in ("ordinal", "final", "step")}
+    arrays = once_each(values)
     ids = column(features(job, unit, ["id"]), "id")
     for number, part in split(spread(arrays["final"], job.ranges), **arrays):
         named = pack_strings(ids.take(pa.array(part["ordinal"])))
