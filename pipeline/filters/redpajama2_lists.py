@@ -51,15 +51,13 @@ def stop_word_fraction(docs: Documents, raw_words: Words) -> Measure:
 
 
 @lru_cache(maxsize=16)
-def terms_by_length(terms: tuple[str, ...]) -> Mapping[int, tuple[HashSet, HashSet]]:
-    """Number of words -> the first words of the terms that have so many, and those terms, both as sets of hashes."""
+def sets_of(terms: tuple[str, ...]) -> tuple[HashSet, Mapping[int, HashSet]]:
+    """The first words of all terms, and the terms by their number of words, as sets of hashes."""
     found: dict[int, list[str]] = {}
     for term in terms:
         found.setdefault(1 + term.count(" "), []).append(term)
-    return {
-        length: (hash_set(hash_words([term.split(" ")[0] for term in same])), hash_set(hash_words(same)))
-        for length, same in found.items()
-    }
+    first = hash_set(hash_words([term.split(" ")[0] for term in terms]))
+    return first, {length: hash_set(hash_words(same)) for length, same in found.items()}
 
 
 def count_terms(normal: Text, terms: tuple[str, ...]) -> Measure:
@@ -68,13 +66,14 @@ def count_terms(normal: Text, terms: tuple[str, ...]) -> Measure:
     A blank stands between two normalised words, so that a run of them is its own join.
     """
     words, counts = normal.words, np.zeros(len(normal), np.int64)
-    for length, (first, whole) in terms_by_length(terms).items():
-        at = np.flatnonzero(members_of(first, words.hash))
-        document = np.searchsorted(words.offsets, at, side="right") - 1
-        inside = at + length <= words.offsets[document + 1]
-        at, document = at[inside], document[inside]
-        is_term = members_of(whole, hash_spans(normal.data, words.start[at], words.stop[at + length - 1]))
-        counts += np.bincount(document[is_term], minlength=len(normal))
+    first, by_length = sets_of(terms)
+    begun = np.flatnonzero(members_of(first, words.hash))
+    document = np.searchsorted(words.offsets, begun, side="right") - 1
+    for length, wanted in by_length.items():
+        inside = np.flatnonzero(begun + length <= words.offsets[document + 1])
+        at = begun[inside]
+        is_term = members_of(wanted, hash_spans(normal.data, words.start[at], words.stop[at + length - 1]))
+        counts += np.bincount(document[inside[is_term]], minlength=len(normal))
     return Measure.of(counts)
 
 
