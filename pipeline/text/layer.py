@@ -105,9 +105,7 @@ class Text:
         """The lines of str.split("\\n") that are not blank."""
         every = self.newline_lines
         written = every.only(~every.blank)
-        if (
-            "repeated" in every.__dict__
-        ):  # whether a line is blank depends on its bytes: those it repeats are written too
+        if "repeated" in every.__dict__:  # blank or not depends on the bytes: what a line repeats is written too
             written.__dict__["repeated"] = every.repeated[~every.blank]
         return written
 

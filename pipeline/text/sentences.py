@@ -62,8 +62,8 @@ def sentences_of_spans(
 ) -> NDArray[np.int64]:
     """A sentence begins at each piece that is no punctuation after one that ends a sentence.
 
-    Between sentence ends nothing is read: of 12 MB of lines that C4 keeps, the ends are found in 5 ms, a word that
-    `is_plain_end` takes 70 ns, and any other 400 (two of five: "a).", "3.5.", "e.g.").
+    Between sentence ends nothing is read: in 12 MB of lines that C4 keeps there are 120,000 words with an end, found in
+    5 ms; what four of five do is told by bitmaps (`plain_word`), the others are cut. 17 ms in all, 31 without bitmaps.
     """
     counts = np.ones(len(start), np.int64)
     for i in range(len(start)):
