@@ -21,17 +21,19 @@ LOCK := $(UV) pip compile --quiet --python-version 3.11 --generate-hashes --no-a
 	--no-emit-package fasttext-predict --no-emit-package robust-downloader --no-emit-package colorlog
 
 # What each peer says of the sample, remade in an environment of its own: .parity/PEER, of tests/parity/peers/PEER.txt.
-# DCLM is in no registry: DCLM=FOLDER, a checkout of mlfoundations/dclm. C4 asks for LDNOOBW's list of its day: BADWORDS=FILE,
-# `en` of commit 25e679f.
+# What is in no registry is a checkout: DCLM=FOLDER (mlfoundations/dclm), BIGCODE=FOLDER (bigcode-project/bigcode-dataset),
+# RPV2=FOLDER (togethercomputer/RedPajama-Data). C4 asks for LDNOOBW's list of its day: BADWORDS=FILE, `en` of 25e679f.
 PARITY := .parity
 GOLDENS := tests/parity/goldens
 SAMPLE := $(PARITY)/sample.jsonl
-PEERS := datatrove_filters fineweb_pipeline dolma_gopher nemo spacy_words uniseg_words
-PEERS += $(if $(DCLM),dclm_gopher dclm_lines) $(if $(BADWORDS),c4_original)
+CODE := $(PARITY)/code.jsonl
+PEERS := datatrove_filters fineweb_pipeline dolma_gopher nemo punkt spacy_words uniseg_words
+PEERS += $(if $(DCLM),dclm_gopher dclm_lines) $(if $(BADWORDS),c4_original) $(if $(BIGCODE),bigcode_filters) $(if $(RPV2),rpv2)
 given = $(or $(given.$(1)),$(SAMPLE))
 given.spacy_words = 3000 1
 given.uniseg_words = 2400 1
 given.fineweb_pipeline = $(SAMPLE) $(shell $(BIN)/python -c "from classifiers.lid import model_file; print(model_file())")
+given.bigcode_filters = $(CODE)
 given.c4_original = $(SAMPLE) $(BADWORDS)
 
 .PHONY: help setup setup-test run test check bench parity processors lock clean
@@ -63,7 +65,7 @@ check:
 	$(BIN)/python -m pytest -n 2 -q
 
 bench: setup
-	$(BIN)/python -m benchmarks
+	GRISTMILL_PEERS=$${GRISTMILL_PEERS:-$(PARITY)} $(BIN)/python -m benchmarks
 
 processors: setup-test
 	PROCESSORS=1 $(BIN)/python -m pytest -q tests/text/test_processors.py
@@ -71,8 +73,8 @@ processors: setup-test
 parity: $(PEERS:%=parity-%)
 	$(BIN)/python -m pytest -n 2 -q tests/parity
 
-parity-%: $(PARITY)/%/installed $(SAMPLE)
-	PYTHONPATH=$(DCLM) $(PARITY)/$*/bin/python tests/parity/peers/$*.py $(call given,$*) $(GOLDENS)/$*.json.gz
+parity-%: $(PARITY)/%/installed $(SAMPLE) $(CODE)
+	PYTHONPATH=$(DCLM):$(BIGCODE):$(RPV2)/app/src $(PARITY)/$*/bin/python tests/parity/peers/$*.py $(call given,$*) $(GOLDENS)/$*.json.gz
 
 $(PARITY)/%/installed: tests/parity/peers/%.txt
 	$(PYTHON) -m venv --clear $(PARITY)/$*
@@ -82,6 +84,10 @@ $(PARITY)/%/installed: tests/parity/peers/%.txt
 $(SAMPLE): | setup-test
 	@mkdir -p $(@D)
 	$(BIN)/python -m tests.parity.corpora sample > $@
+
+$(CODE): | setup-test
+	@mkdir -p $(@D)
+	$(BIN)/python -m tests.parity.code_files > $@
 
 lock:
 	cd requirements && $(LOCK) run.in -o run.lock && $(LOCK) test.in -o test.lock
