@@ -165,7 +165,8 @@ def _with_clusters(found: list[Answer], duplicates: Duplicates) -> Iterator[Answ
     kept = np.array([answer["kept"] for answer in found], np.bool_)
     decisions = duplicates.decide(kept)
     texts = iter([{"text": text} for text in duplicates.texts()]) if duplicates.edits else repeat({})
-    for answer, (reason, cluster, keeper) in zip(found, decisions, strict=True):
+    for row, (answer, (reason, cluster, keeper)) in enumerate(zip(found, decisions, strict=True)):
         reasons = [*answer["reasons"], *([reason] if reason else [])]
         told = {"kept": not reasons, "reasons": reasons, "cluster": cluster, "keeper": keeper}
-        yield {**answer, **told, **next(texts)}
+        noted = {"semantic": duplicates.notes[row]} if row in duplicates.notes else {}
+        yield {**answer, **told, **noted, **next(texts)}

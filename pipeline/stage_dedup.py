@@ -20,9 +20,16 @@ from pipeline.dedup.verify import ESTIMATE, Hashes, Offsets, distinct_shingles, 
 from pipeline.dedup_config import EDITORS, DedupStep
 from pipeline.documents import Documents
 from pipeline.stage_lines import cut_lines
+from pipeline.stage_semantic import near_documents, notes
 
 COMPARED = ("id", "date", "quality", "source", "language", "licence")  # columns that policies and scopes read
-REASONS = {"url": "url.older", "exact": "exact.duplicate", "minhash": "minhash.duplicate", "lines": "lines.too_short"}
+REASONS = {
+    "url": "url.older",
+    "exact": "exact.duplicate",
+    "minhash": "minhash.duplicate",
+    "lines": "lines.too_short",
+    "semantic": "semantic.duplicate",
+}
 
 Decision = tuple[str | None, str, str | None]  # the reason it is dropped for, its cluster, its keeper
 
@@ -83,7 +90,7 @@ class _Seen:
     """What is remembered of the batches: keys and what policies compare, no text but where one changes."""
 
     keys: list[list[Keyed]] = field(default_factory=list)
-    documents: list[Documents] = field(default_factory=list)  # whole, where a step changes texts
+    documents: list[Documents] = field(default_factory=list)  # whole, where a step changes or embeds texts
     columns: list[pa.RecordBatch] = field(default_factory=list)
 
 
@@ -93,6 +100,7 @@ class Duplicates:
     def __init__(self, steps: Sequence[DedupStep]) -> None:
         self._steps = steps
         self._seen = _Seen()
+        self.notes: dict[int, dict[str, object]] = {}  # after `decide`, what `semantic` says of a document
 
     @property
     def edits(self) -> bool:
@@ -106,7 +114,7 @@ class Duplicates:
     def add(self, documents: Documents) -> None:
         """The keys of a batch."""
         compared = {name: documents.column(name) for name in COMPARED}
-        if self.edits:
+        if self.edits or any(step.kind == "semantic" for step in self._steps):
             self._seen.documents.append(documents)
         else:
             self._seen.keys.append([keyed(step, documents) for step in self._steps])
@@ -123,12 +131,25 @@ class Duplicates:
                 self._seen.documents, empty = cut_lines(step, self._seen.documents, alive)
                 alive, reason[empty] = alive & ~empty, REASONS[step.kind]
                 continue
-            found = self._whole(place, None if step.scope == "global" else columns[step.scope])
-            gone, survivors = _dropped(step, found, np.flatnonzero(found.valid & alive), columns, ties)
+            if step.kind == "semantic":
+                near = near_documents(step, self._seen.documents, alive, columns, ties)
+                self.notes = notes(near, columns["id"].to_pylist())
+                losing = (near.keeper != near.address) & step.how.drop
+                gone, survivors = near.address[losing], near.keeper[losing]
+            else:
+                gone, survivors = self._by_keys(place, alive, columns, ties)
             alive[gone.astype(np.int64)] = False
             keeper[gone.astype(np.int64)] = survivors
             reason[gone.astype(np.int64)] = REASONS[step.kind]
         return _described(columns["id"].to_pylist(), keeper, reason)
+
+    def _by_keys(
+        self, place: int, alive: NDArray[np.bool_], columns: pa.Table, ties: NDArray[np.uint64]
+    ) -> tuple[Addresses, Addresses]:
+        """What a step of keys drops, and each one's keeper."""
+        step = self._steps[place]
+        found = self._whole(place, None if step.scope == "global" else columns[step.scope])
+        return _dropped(step, found, np.flatnonzero(found.valid & alive), columns, ties)
 
     def _whole(self, place: int, within: pa.ChunkedArray | None) -> Keyed:
         step = self._steps[place]

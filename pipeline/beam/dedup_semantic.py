@@ -23,12 +23,13 @@ from pipeline.beam.dedup_job import (
 from pipeline.beam.dedup_keys import FEATURES, claims, column, dropped_before, features, ranged
 from pipeline.beam.dedup_lines import within
 from pipeline.beam.edits import kept_batches
-from pipeline.beam.semantic_fit import SEMANTIC, fitted, looked_at
+from pipeline.beam.semantic_fit import SEMANTIC, fitted
 from pipeline.dedup.keep import columns_of
 from pipeline.dedup.ranges import ordinal_of, pack, split, unit_of, unpack
 from pipeline.dedup.scope import scoped
-from pipeline.dedup.semantic import PAIR, Neighbours, nearest_centroids, nearest_of, neighbours
+from pipeline.dedup.semantic import PAIR, Neighbours, nearest_of, neighbours
 from pipeline.semantic_config import Semantic
+from pipeline.semantic_embedding import looked_at
 from pipeline.storage.run_folder import DEDUP, part_name, read_unit
 from pipeline.storage.write import write_part
 
@@ -59,10 +60,9 @@ def embedded(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> 
         alive = ~np.isin(batch.ordinal, gone) & looked_at(batch.documents.batch, how.when)
         documents = batch.documents.take(np.flatnonzero(alive))
         embeddings = model.embed(documents, how)
-        drawer = nearest_centroids(embeddings, model.centroids).astype(np.uint64)
         arrays: Arrays = {
             "ordinal": batch.ordinal[alive].astype(np.uint32),
-            "key": scoped(drawer, within(job, unit, documents, step.scope)),
+            "key": scoped(model.drawers(embeddings), within(job, unit, documents, step.scope)),
             "embedding": embeddings,
         }
         there = embeddings.any(axis=1)

@@ -1,25 +1,19 @@
-"""semantic: what is learnt from a sample before the graph, and the embeddings that workers make with it."""
+"""semantic: what the driver learns from a sample before the graph, written where workers find it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from classifiers import onnx_embedding
 from pipeline.beam.edits import as_documents
-from pipeline.dedup.given_embedding import given_vectors
-from pipeline.dedup.semantic import Floats, Halves, unit_vectors
-from pipeline.dedup.semantic_fit import clusters_for, fit_centroids, fit_projection
 from pipeline.dedup.tfidf import BUCKETS, FEATURES, Projection
 from pipeline.documents import Documents
 from pipeline.mixture.draw import rank
 from pipeline.semantic_config import Semantic
+from pipeline.semantic_embedding import Fitted, learn, looked_at
 from pipeline.storage.run_folder import DEDUP, REFINE, read_unit
 from pipeline.storage.tensors import Tensors, load_tensors, save_tensors
 
@@ -33,14 +27,6 @@ class Sample:
 
     documents: Documents
     given: int
-
-
-def looked_at(documents: pa.Table | pa.RecordBatch, when: Mapping[str, Sequence[str]]) -> NDArray[np.bool_]:
-    """The documents that the step's `when` is true of; a null matches nothing."""
-    mask = np.ones(documents.num_rows, np.bool_)
-    for name, values in when.items():
-        mask &= np.asarray(pc.is_in(documents.column(name), value_set=pa.array(values, pa.string())))
-    return mask
 
 
 def draw(run: str, units: Sequence[int], how: Semantic, seed: int) -> Sample:
@@ -65,23 +51,6 @@ def draw(run: str, units: Sequence[int], how: Semantic, seed: int) -> Sample:
     return Sample(as_documents(pa.concat_tables(taken).take(pa.array(by_rank))), len(every))
 
 
-def embed(documents: Documents, how: Semantic, projection: Projection | None) -> Halves:
-    """A unit vector for each document in float16; zeros where it has none."""
-    if projection is not None:
-        vectors: NDArray[Any] = projection.embed(documents.text)
-    elif how.column is not None:
-        vectors = given_vectors(documents.column(how.column), how.column)
-    else:
-        vectors = onnx(str(how.model), str(how.tokenizer), how.tokens).embed(documents.text)
-    return unit_vectors(vectors).astype(np.float16)
-
-
-@cache
-def onnx(model: str, tokenizer: str, tokens: int) -> onnx_embedding.OnnxEmbedding:
-    """The model, loaded once a process."""
-    return onnx_embedding.load(model, tokenizer, tokens)
-
-
 def folder_of(run: str) -> Path:
     return Path(run) / DEDUP / SEMANTIC
 
@@ -89,40 +58,21 @@ def folder_of(run: str) -> Path:
 def fit(run: str, units: Sequence[int], how: Semantic, seed: int) -> str:
     """Learn from the sample, write it beside what the step will find; gives the SHA-256 that workers load it by."""
     sample = draw(run, units, how, seed)
-    documents = sample.documents
-    tensors: Tensors = {}
-    projection = fit_projection(documents.text, how.dimensions, seed) if how.embedding == "tfidf" else None
-    if projection is not None:
-        tensors |= used_rows(projection)
-    embeddings = embed(documents, how, projection)
-    clusters = how.clusters or clusters_for(sample.given, len(documents))
-    tensors["centroids"] = fit_centroids(embeddings, clusters, seed)
+    learnt = learn(sample.documents, sample.given, how, seed)
+    tensors: Tensors = {"centroids": learnt.centroids}
+    if learnt.projection is not None:
+        tensors |= used_rows(learnt.projection)
     description = {
         "format": FORMAT,
         "semantic": {name: value for name, value in asdict(how).items() if name not in ("model", "tokenizer")},
-        "features": FEATURES if projection is not None else None,
+        "features": FEATURES if learnt.projection is not None else None,
         "seed": seed,
         "documents": sample.given,
-        "sampled": len(documents),
-        "clusters": {"asked": clusters, "found": len(tensors["centroids"])},
-        "dimensions": embeddings.shape[1],
+        "sampled": len(sample.documents),
+        "clusters": len(learnt.centroids),
+        "dimensions": learnt.centroids.shape[1],
     }
     return save_tensors(folder_of(run), tensors, description)
-
-
-@dataclass(frozen=True, eq=False)
-class Fitted:
-    """What workers embed and sort by."""
-
-    centroids: Floats
-    projection: Projection | None
-
-    def embed(self, documents: Documents, how: Semantic) -> Halves:
-        """Raises ValueError where vectors are of another length than the sample's."""
-        embeddings, width = embed(documents, how, self.projection), self.centroids.shape[1]
-        if embeddings.shape[1] in (0, width):
-            return embeddings if embeddings.shape[1] else np.zeros((len(documents), width), np.float16)
-        raise ValueError(f"{how.column or how.model}: vectors of {embeddings.shape[1]} numbers, of {width} elsewhere")
 
 
 @cache

@@ -1,9 +1,9 @@
 """Hashed TF-IDF projected by an SVD: a text's embedding, one unit vector for each document, whatever stands beside it.
 
-Words are those of MinHash (lower case, outer punctuation stripped); where a script writes no spaces, pairs of
-neighbouring characters stand beside them. A feature's bucket is the upper bits of its hash; its weight is
-(1 + log count) * idf, scikit-learn's TfidfTransformer with `sublinear_tf`. Latent semantic analysis: Deerwester et
-al. 1990.
+Words are those of MinHash (lower case, outer punctuation stripped); where a script writes no spaces each character
+is one, and pairs of neighbouring characters stand beside them. A feature's bucket is the upper bits of its hash; its
+weight is (1 + log count) * idf, scikit-learn's TfidfTransformer with `sublinear_tf`. Latent semantic analysis:
+Deerwester et al. 1990.
 """
 
 from dataclasses import dataclass

@@ -8,11 +8,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
 from pipeline.beam.plan import make_plan
+from pipeline.cli import cli
 from pipeline.config import load
 from pipeline.report.explain import explain
 from pipeline.report.story import story
+from pipeline.stage import judge
 from pipeline.storage.inputs import InputError
 from tests.beam.small_chain import carry_out, digests, manifest, rows
 
@@ -92,3 +95,23 @@ def test_a_column_that_no_input_has_is_an_error_before_any_work(config: Path) ->
     step = "dedup.steps.1.semantic={embedding: column, column: vectors}"
     with pytest.raises(InputError, match="semantic: no input has the column vectors"):
         make_plan(load(config, [step]))
+
+
+def test_stage_says_of_the_same_documents_what_the_run_does(config: Path, noted: Path) -> None:
+    files = sorted(map(str, (config.parent / "notes").glob("*.parquet")))
+    sets = [word for each in ("dimensions=16", "threshold=0.9", "keep=[longest]") for word in ("--set", each)]
+    answered = CliRunner().invoke(cli, ["stage", "semantic", *sets, *files])
+    assert answered.exit_code == 0, answered.output
+    said = {line["id"]: line for line in map(json.loads, answered.stdout.splitlines())}
+    assert [line["kept"] for line in said.values()] == [True] * 36
+    told = {id_: line["semantic"] for id_, line in said.items() if "semantic" in line}
+    names = ("group", "nearest", "cosine")
+    assert told == {row["id"]: {name: row[name] for name in names} for row in rows(noted / "02-dedup" / "semantic")}
+
+
+def test_stage_drops_where_it_is_asked_to() -> None:
+    written = {"semantic": {"dimensions": 16, "threshold": 0.9, "keep": ["longest"], "drop": True}}
+    gone = [answer for answer in judge(list(texts()), [written]) if not answer["kept"]]
+    assert {reason for answer in gone for reason in answer["reasons"]} == {"semantic.duplicate"}
+    assert all(answer["keeper"] not in {other["id"] for other in gone} for answer in gone)
+    assert len(gone) > 3

@@ -56,14 +56,14 @@ def test_documents_of_one_topic_are_nearer_than_those_of_two() -> None:
         ("", 0),
         ("Mill, mill and MILL", 4),
         ("...", 0),
-        ("東京都に", 1 + 3),  # one word of str.split, three pairs
+        ("東京都に", 4 + 3),  # each character, and each pair
         ("東 京", 2 + 0),  # no pair across a blank
-        ("ภาษาไทย", 1 + 6),
+        ("ภาษาไทย", 7 + 6),
         ("Übung größer", 2),
-        ("日本語 and 中", 3 + 2),
+        ("日本語 and 中", 3 + 1 + 1 + 2),
     ],
 )
-def test_features_are_words_and_pairs_of_characters_where_no_spaces_are_written(text: str, count: int) -> None:
+def test_features_are_words_and_where_no_spaces_are_written_characters_and_their_pairs(text: str, count: int) -> None:
     offsets, buckets = features(Text.from_strings(["before", text, "after"]))
     assert np.diff(offsets).tolist() == [1, count, 1]
     assert ((buckets >= 0) & (buckets < BUCKETS)).all()

@@ -1,0 +1,70 @@
+"""Embeddings by what a sample taught, and the clusters that they are compared in: of a run and of `stage`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from classifiers import onnx_embedding
+from pipeline.dedup.given_embedding import given_vectors
+from pipeline.dedup.semantic import Floats, Halves, nearest_centroids, unit_vectors
+from pipeline.dedup.semantic_fit import clusters_for, fit_centroids, fit_projection
+from pipeline.dedup.tfidf import Projection
+from pipeline.documents import Documents
+from pipeline.semantic_config import Semantic
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """What documents are embedded and sorted by."""
+
+    centroids: Floats
+    projection: Projection | None
+
+    def embed(self, documents: Documents, how: Semantic) -> Halves:
+        """Raises ValueError where vectors are of another length than the sample's."""
+        embeddings, width = embed(documents, how, self.projection), self.centroids.shape[1]
+        if embeddings.shape[1] in (0, width):
+            return embeddings if embeddings.shape[1] else np.zeros((len(documents), width), np.float16)
+        raise ValueError(f"{how.column or how.model}: vectors of {embeddings.shape[1]} numbers, of {width} elsewhere")
+
+    def drawers(self, embeddings: Halves) -> NDArray[np.uint64]:
+        """The cluster of each."""
+        return nearest_centroids(embeddings, self.centroids).astype(np.uint64)
+
+
+def looked_at(documents: pa.Table | pa.RecordBatch, when: Mapping[str, Sequence[str]]) -> NDArray[np.bool_]:
+    """The documents that the step's `when` is true of; a null matches nothing."""
+    mask = np.ones(documents.num_rows, np.bool_)
+    for name, values in when.items():
+        mask &= np.asarray(pc.is_in(documents.column(name), value_set=pa.array(values, pa.string())))
+    return mask
+
+
+def embed(documents: Documents, how: Semantic, projection: Projection | None) -> Halves:
+    """A unit vector for each document in float16; zeros where it has none."""
+    if projection is not None:
+        vectors: NDArray[Any] = projection.embed(documents.text)
+    elif how.column is not None:
+        vectors = given_vectors(documents.column(how.column), how.column)
+    else:
+        vectors = onnx(str(how.model), str(how.tokenizer), how.tokens).embed(documents.text)
+    return unit_vectors(vectors).astype(np.float16)
+
+
+@cache
+def onnx(model: str, tokenizer: str, tokens: int) -> onnx_embedding.OnnxEmbedding:
+    """The model, loaded once a process."""
+    return onnx_embedding.load(model, tokenizer, tokens)
+
+
+def learn(sample: Documents, given: int, how: Semantic, seed: int) -> Fitted:
+    """From a sample of the `given` documents, in an order that is its own."""
+    projection = fit_projection(sample.text, how.dimensions, seed) if how.embedding == "tfidf" else None
+    clusters = how.clusters or clusters_for(given, len(sample))
+    return Fitted(fit_centroids(embed(sample, how, projection), clusters, seed), projection)
