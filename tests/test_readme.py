@@ -1,4 +1,4 @@
-"""What README says can be done: its commands, links, config and rule, as they stand there."""
+"""What README and docs/rule.md say can be done: commands, links, config and rule, as they stand there."""
 
 import re
 from collections.abc import Iterator
@@ -14,18 +14,19 @@ from tests.strategies import documents_of
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+RULE = (ROOT / "docs" / "rule.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+def blocks(language: str, page: str = README) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture
-def rule_of_readme() -> Iterator[dict[str, Any]]:
-    """What its first Python block defines, registered while a test runs."""
-    names: dict[str, Any] = {"__name__": "readme"}
-    exec(compile(blocks("python")[0], "README.md", "exec"), names)
+def rule_of_the_page() -> Iterator[dict[str, Any]]:
+    """What the first Python block of docs/rule.md defines, registered while a test runs."""
+    names: dict[str, Any] = {"__name__": "rule"}
+    exec(compile(blocks("python", RULE)[0], "rule.md", "exec"), names)
     yield names
     del REGISTRY["link_lists"]
 
@@ -50,9 +51,9 @@ def test_the_small_config_loads(tmp_path: Path) -> None:
     assert [step.name for step in steps] == ["gopher_repetition", "gopher_quality", "pii"]
 
 
-def test_the_rule_drops_a_list_of_links(rule_of_readme: dict[str, Any]) -> None:
+def test_the_rule_drops_a_list_of_links(rule_of_the_page: dict[str, Any]) -> None:
     docs = documents_of(["See https://mill.example now", "A river turned the wheel."])
-    assert rule_of_readme["link_lists"](docs).failed["too_many_links"].tolist() == [True, False]
+    assert rule_of_the_page["link_lists"](docs).failed["too_many_links"].tolist() == [True, False]
     assert list(REGISTRY["link_lists"].parameters) == ["max_links", "max_link_lines", "schemes"]
 
 
