@@ -8,15 +8,49 @@ node but the smallest has one edge, to the smallest of its component.
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.dedup.clusters import Addresses, Components, Edges
+from pipeline.dedup.clusters import Addresses, Components, Edges, ranked
 
 Starts = NDArray[np.bool_]
+
+LARGEST = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 def both_ways(edges: Edges) -> Edges:
     """Each edge from either end; from a node to itself none."""
     proper = edges[edges[:, 0] != edges[:, 1]]
     return np.concatenate([proper, proper[:, ::-1]])
+
+
+def smallest_neighbours(edges: Edges) -> tuple[Addresses, Addresses, Addresses]:
+    """The first ends of edges, ascending, the smallest second end that each has, and the same for each edge."""
+    nodes, places = ranked(edges[:, 0])
+    smallest = np.full(len(nodes), LARGEST)
+    np.minimum.at(smallest, places, edges[:, 1])
+    return nodes, smallest, smallest[places]
+
+
+def large_star(edges: Edges) -> tuple[Edges, int]:
+    """For a range of nodes, all edges of which are here as (node, neighbour): larger neighbours move to the smallest.
+
+    The node itself is among those of which the smallest is taken. Gives the edges (larger, smaller), never more of
+    them, and how many now lead elsewhere.
+    """
+    _, _, smallest = smallest_neighbours(edges)
+    above = edges[:, 1] > edges[:, 0]
+    node, larger = edges[above, 0], edges[above, 1]
+    target = np.minimum(smallest[above], node)
+    return np.stack([larger, target], axis=1), int((target != node).sum())
+
+
+def small_star(edges: Edges) -> tuple[Edges, int]:
+    """For a range of nodes, all edges of which to smaller ones are here: these move to the smallest of them.
+
+    Gives the edges (larger, smaller), never more of them, and how many now lead elsewhere.
+    """
+    nodes, smallest, target = smallest_neighbours(edges)
+    others = edges[:, 1] != target
+    moving = np.stack([edges[others, 1], target[others]], axis=1)
+    return np.concatenate([np.stack([nodes, smallest], axis=1), moving]), len(moving)
 
 
 def in_order(edges: Edges) -> tuple[Edges, Starts]:
@@ -28,36 +62,6 @@ def in_order(edges: Edges) -> tuple[Edges, Starts]:
     starts = np.ones(len(ordered), np.bool_)
     starts[1:] = ordered[1:, 0] != ordered[:-1, 0]
     return ordered, starts
-
-
-def smallest_neighbour(ordered: Edges, starts: Starts) -> Addresses:
-    """For each edge the smallest node that its first end has an edge to."""
-    return ordered[np.flatnonzero(starts), 1][np.cumsum(starts) - 1]
-
-
-def large_star(edges: Edges) -> tuple[Edges, int]:
-    """For a range of nodes, all edges of which are here as (node, neighbour): larger neighbours move to the smallest.
-
-    Gives the edges (larger, smaller), and how many of them now lead elsewhere.
-    """
-    ordered, starts = in_order(edges)
-    node = ordered[:, 0]
-    smallest = np.minimum(smallest_neighbour(ordered, starts), node)
-    above = ordered[:, 1] > node
-    moved = int((smallest[above] != node[above]).sum())
-    return np.stack([ordered[above, 1], smallest[above]], axis=1), moved
-
-
-def small_star(edges: Edges) -> tuple[Edges, int]:
-    """For a range of nodes, all edges of which to smaller ones are here: these move to the smallest of them.
-
-    Gives the edges (larger, smaller), and how many of them now lead elsewhere.
-    """
-    ordered, starts = in_order(edges)
-    smallest = smallest_neighbour(ordered, starts)
-    others = ~starts
-    moving = np.stack([ordered[others, 1], smallest[others]], axis=1)
-    return np.concatenate([ordered[starts], moving]), len(moving)
 
 
 def labels(stars: Edges) -> tuple[Components, int]:

@@ -60,23 +60,6 @@ def test_forests_of_parts_have_the_components_of_the_whole(one: Edges, other: Ed
     assert same(components(parts), components(np.concatenate([one, other, loops])))
 
 
-@pytest.mark.parametrize("shape", ["chain", "star", "pairs", "random"])
-def test_large_graphs_too(shape: str) -> None:
-    nodes = np.arange(200_000, dtype=np.uint64)
-    shuffled = np.random.default_rng(1).permutation(nodes)
-    ends = {"chain": shuffled[:-1], "star": shuffled[:1].repeat(len(nodes) - 1), "pairs": shuffled[1:] // 2}
-    first = ends.get(shape, np.random.default_rng(2).choice(nodes, len(nodes) - 1))
-    edges = np.stack([first, shuffled[1:]], axis=1)
-    graph = coo_array((np.ones(len(edges)), edges.T.astype(np.int64)), shape=(len(nodes), len(nodes)))
-    count, number = connected_components(graph, directed=False)
-    found = components(edges)
-    labels = nodes.copy()
-    labels[found.address.astype(np.int64)] = found.label
-    smallest = np.full(count, len(nodes), np.uint64)
-    np.minimum.at(smallest, number, nodes)
-    assert np.array_equal(labels, smallest[number])
-
-
 @given(st.lists(KEYS, max_size=20), st.randoms(use_true_random=False))
 def test_equal_keys_lead_to_the_smallest_address_that_has_them(keys: list[int], random: object) -> None:
     addresses = np.random.default_rng(len(keys)).permutation(len(keys)).astype(np.uint64) << np.uint64(31)
