@@ -95,6 +95,9 @@ def show(found: dict[str, Any]) -> None:
     print_table(
         list(threshold_rows(found)), ("benchmark", "examples", "covered", "contaminated", "share", *chances(found))
     )
+    for each in found["benchmarks"]:
+        if each["too_short"]:
+            print_text(f"{each['benchmark']}: {each['too_short']:,} examples left out, of fewer than 8 words")
     if found["examples"]:
         print_text("")
         print_table(

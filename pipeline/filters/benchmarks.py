@@ -43,6 +43,11 @@ class Examples:
     def __len__(self) -> int:
         return len(self.names)
 
+    @property
+    def too_short(self) -> NDArray[np.bool_]:
+        """Examples that nothing can be said of."""
+        return np.asarray(np.diff(self.offsets) < SHORTEST)
+
 
 @dataclass(frozen=True, eq=False)
 class Benchmarks:
@@ -65,8 +70,19 @@ class Benchmarks:
         asked = (tuple(fields), order, tuple(ignored))
         if asked not in self._indexes:
             examples = self.examples(fields)
+            refuse_wordless(examples)
             self._indexes[asked] = grams_of(examples.offsets, examples.words, order, SHORTEST, hashed(ignored))
         return self._indexes[asked]
+
+
+def refuse_wordless(examples: Examples) -> None:
+    """A benchmark in a script without spaces would otherwise be said to be nowhere."""
+    for number, name in enumerate(examples.benchmarks):
+        own = examples.too_short[examples.benchmark == number]
+        if own.all():
+            raise BenchmarkError(
+                f"{name}: none of its {len(own):,} examples has {SHORTEST} words between white space (other fields?)"
+            )
 
 
 def hashed(lines: Sequence[str]) -> list[NDArray[np.uint64]]:

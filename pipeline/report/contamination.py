@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.filters.bare_words import bare, bare_words
-from pipeline.filters.benchmarks import FIELDS, SHORTEST, Benchmarks, Examples
+from pipeline.filters.benchmarks import FIELDS, SHORTEST, Benchmarks, Examples, refuse_wordless
 from pipeline.filters.ngram_overlap import Grams, grams_of, overlap
 from pipeline.filters.shuffled import SHUFFLES, with_shuffled
 from pipeline.report.chance import interval
@@ -103,6 +103,7 @@ def plain(text: str) -> list[str]:
 def answer(batches: Iterable[tuple[pa.Array, Text]], against: Benchmarks, question: Question) -> dict[str, Any]:
     """Everything that `gristmill contamination --json` says."""
     examples = against.examples(question.fields)
+    refuse_wordless(examples)
     grams = grams_of(*with_shuffled(examples, question.order, question.rounds, question.seed), question.order, SHORTEST)
     corpus = read(batches, grams, len(examples))
     most = question.max_documents
@@ -125,7 +126,7 @@ def answer(batches: Iterable[tuple[pa.Array, Text]], against: Benchmarks, questi
 def of_benchmark(examples: Examples, number: int, covered: NDArray[np.float64], question: Question) -> dict[str, Any]:
     """How many of a benchmark's examples reach each threshold, and how many shuffled ones."""
     own = examples.benchmark == number
-    short = np.diff(examples.offsets)[own] < SHORTEST
+    short = examples.too_short[own]
     return {
         "benchmark": examples.benchmarks[number],
         "examples": int(own.sum()),

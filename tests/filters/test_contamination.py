@@ -191,6 +191,13 @@ def test_ignored_ngrams_do_not_count() -> None:
     assert metrics_of(contamination_gpt3(document, against=AGAINST, ignored=ignored), 0)["ngrams"] == 0
 
 
+def test_a_benchmark_without_words_between_spaces_is_refused() -> None:
+    rows = [{"text": "磨坊的水轮每分钟转十五次，一共有多少袋玉米？"}, {"text": "磨坊主是谁？"}]
+    for judge in (contamination, contamination_gpt3):
+        with pytest.raises(BenchmarkError, match="zh: none of its 2 examples has 8 words"):
+            judge(documents_of([NOTHING]), against=Benchmarks((Benchmark("zh", rows),)))
+
+
 def test_an_example_is_named_by_itself_or_by_its_number() -> None:
     rows: list[dict[str, Any]] = [{"id": "a", "q": {"text": ["one", ["two"]]}}, {"q": {"text": "three"}}]
     examples = Benchmarks((Benchmark("b", rows),)).examples(["q.text"])

@@ -38,7 +38,7 @@ def benchmark(*texts: str) -> Benchmarks:
     st.lists(some_texts, max_size=3), st.lists(st.lists(st.sampled_from("abcd"), max_size=20), min_size=1, max_size=4)
 )
 def test_an_example_is_covered_by_all_documents_together(parts: list[list[str]], examples: list[list[str]]) -> None:
-    against = benchmark(*(" ".join(words) for words in examples))
+    against = benchmark(*(" ".join(words) for words in examples), NOTHING)
     found = answer(batches(*parts), against, Question(rounds=0))
     documents = [text.split() for texts in parts for text in texts]
     lines = {line["example"]: line for line in found["examples"]}
@@ -136,6 +136,7 @@ def test_the_command_names_the_example_and_the_document(files: Path, capsys: pyt
     assert json.loads(out)["examples"][0]["documents"][0] == {"id": "planted", "coverage": 1.0}
     table = said(capsys, *asked, "--threshold", "0.5")[1]
     assert "mill/0" in table and "planted 1.00" in table and ">= 0.5" in table
+    assert "made_up: 1 examples left out, of fewer than 8 words" in table
 
 
 def test_frequent_ngrams_are_written_for_the_rule(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
