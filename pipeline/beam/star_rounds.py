@@ -152,7 +152,7 @@ def proof(units: Numbers, aside: Aside, source: str) -> object:
     sent = (
         units
         | "ranges" >> beam.FlatMap(ranges_of, aside).with_output_types(int)
-        | "spread" >> beam.Reshuffle()
+        | "spread ranges" >> beam.Reshuffle()
         | "stars" >> beam.FlatMap(stars_and_forest, aside, source).with_output_types(tuple[int, bytes])
     )
     told = beam.ParDo(Each(first_ends, aside)).with_output_types(tuple[int, bytes])

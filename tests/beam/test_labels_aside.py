@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 
 from pipeline.beam.components import FOREST, LABELS, Aside
 from pipeline.beam.dedup import DedupJob, decide
+from pipeline.beam.elements import units_of
 from pipeline.beam.labels_aside import Build, Engine, label_at_once, label_in_rounds, labelled
 from pipeline.beam.whole import About, PassFailed, demand_whole
 from pipeline.dedup.clusters import Edges
@@ -29,7 +30,7 @@ def engine(
 ) -> list[About]:
     """Beam's own runner."""
     with beam.Pipeline(runner=FnApiRunner()) as graph:
-        build(graph | beam.Create(list(given)) | beam.Reshuffle())
+        build(units_of(graph, given))
     return demand_whole(Path(aside.run), aside.stage, [kind], made, aside.fingerprint)
 
 
@@ -145,7 +146,7 @@ def test_decisions_are_those_of_one_graph(tmp_path: Path, memory: int, how: str)
     with labelled(job, range(5), 60, engine, said.append) as found:
         assert found.spent > 0
         with beam.Pipeline(runner=FnApiRunner()) as graph:
-            decide(graph | beam.Create(range(5)) | beam.Reshuffle(), found)
+            decide(units_of(graph, range(5)), found)
         spent = found.spent
     other = decided(run)
     assert other.documents == one.documents
