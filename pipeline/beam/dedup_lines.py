@@ -48,8 +48,8 @@ def line_counts(unit: int, values: Sequence[bytes], job: DedupJob, number: int) 
 
 
 def arrived(values: Sequence[bytes]) -> tuple[Counted, NDArray[np.int64]]:
-    """What all elements say, end to end, and the unit of each row."""
-    elements = [unpack(value) for value in values if value]
+    """What all elements say, end to end, and the unit of each row. One that an engine sent twice counts once."""
+    elements = [unpack(value) for value in dict.fromkeys(values) if value]
     parts = [
         Counted(each["key"], each["count"], each.get("tie", np.zeros(len(each["count"]), np.uint64)))
         for each in elements

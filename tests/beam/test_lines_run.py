@@ -6,11 +6,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
+from pipeline.beam.dedup_job import DedupJob
+from pipeline.beam.dedup_lines import popular_lines
 from pipeline.dedup.exact import exact_keys
 from pipeline.dedup.keys import id_hash, to_arrow
+from pipeline.dedup.ranges import pack
+from pipeline.dedup_config import DedupStep
+from pipeline.lines_config import Lines
 from pipeline.report.explain import explain
 from pipeline.storage.limits import Limits
 from pipeline.text.layer import Text
@@ -189,3 +195,11 @@ def test_report_and_explain_show_what_was_cut(finished: Path) -> None:
     assert (told["outcome"], told["dedup"]["reason"]) == ("dropped in 02-dedup", "lines.too_short")
     assert [piece.split()[0] for piece in explain(finished, "t3")["cut"]] == ["Home", "All"]
     assert explain(finished, "t10")["cut"] == []
+
+
+def test_what_an_engine_sends_twice_counts_once() -> None:
+    job = DedupJob("", "f", "survivors", (DedupStep("lines", (), how=Lines(more_than=6)),))
+    told = pack(unit=np.array([0], np.int32), key=np.array([[1, 2]], np.uint64), count=np.array([4], np.uint32))
+    other = pack(unit=np.array([1], np.int32), key=np.array([[1, 2]], np.uint64), count=np.array([3], np.uint32))
+    assert list(popular_lines(0, [told, told], job, 0)) == []
+    assert {unit for unit, _ in popular_lines(0, [other, told, told], job, 0)} == {0, 1}
