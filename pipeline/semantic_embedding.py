@@ -1,7 +1,7 @@
 """Embeddings by what a sample taught, and the clusters that they are compared in: of a run and of `stage`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -65,6 +65,8 @@ def onnx(model: str, tokenizer: str, tokens: int) -> onnx_embedding.OnnxEmbeddin
 
 def learn(sample: Documents, given: int, how: Semantic, seed: int) -> Fitted:
     """From a sample of the `given` documents, in an order that is its own."""
-    projection = fit_projection(sample.text, how.dimensions, seed) if how.embedding == "tfidf" else None
+    projection = None
+    if how.embedding == "tfidf":
+        projection = replace(fit_projection(sample.text, how.dimensions, seed), captured=how.captured)
     clusters = how.clusters or clusters_for(given, len(sample))
     return Fitted(fit_centroids(embed(sample, how, projection), clusters, seed), projection)

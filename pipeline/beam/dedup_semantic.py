@@ -33,6 +33,7 @@ from pipeline.semantic_embedding import looked_at
 from pipeline.storage.run_folder import DEDUP, part_name, read_unit
 from pipeline.storage.write import write_part
 
+ASKED = 0  # the range that takes the counts of all units
 EVIDENCE = -1  # the key of what ranges say of the pairs at the threshold; units are numbered from 0
 SHOWN = 20  # pairs on each side of the threshold that the report may show
 FOUND = ("label", "nearest", "keeper")  # addresses that a document with neighbours is told
@@ -56,6 +57,7 @@ def embedded(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> 
     step, gone, model = job.steps[number], dropped_before(values), fitted(job.run, job.fitted)
     how: Semantic = step.how
     parts: list[Arrays] = []
+    asked = 0
     for batch in kept_batches(job, unit, number):
         alive = ~np.isin(batch.ordinal, gone) & looked_at(batch.documents.batch, how.when)
         documents = batch.documents.take(np.flatnonzero(alive))
@@ -66,8 +68,10 @@ def embedded(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> 
             "embedding": embeddings,
         }
         there = embeddings.any(axis=1)
+        asked += len(embeddings)
         parts.append({name: array[there] for name, array in arrays.items()})
     every = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    yield ASKED, pack(asked=np.array([asked, len(every["ordinal"])]))
     compared = features(job, unit, ["id", *columns_of(step.keep)], number)
     table = compared.take(pa.array(every["ordinal"])).combine_chunks()
     yield from ranged(unit, spread(every["key"], job.ranges), {**every, **claims(table, step.keep)})
@@ -75,21 +79,33 @@ def embedded(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> 
 
 def near_pairs(_range: int, values: Sequence[bytes], how: Semantic) -> Iterator[Element]:
     """To each unit its documents that have a neighbour; to EVIDENCE the pairs nearest to the threshold."""
-    given = arrivals(values, "key", "prefer", "tie", "embedding")
+    counts = [unpack(value) for value in values]
+    asked = np.sum([np.zeros(2, np.int64), *(each["asked"] for each in counts if "asked" in each)], axis=0)
+    members = [value for value, each in zip(values, counts, strict=True) if "key" in each]
+    if not members:
+        yield EVIDENCE, pack(**packed_pairs(nobody(), asked))
+        return
+    given = arrivals(members, "key", "prefer", "tie", "embedding")
     found = neighbours(
         given["embedding"], given["key"], given["prefer"], given["tie"], given["address"], how.threshold, SHOWN
     )
     told = {name: getattr(found, name) for name in (*FOUND, "cosine")}
     for unit, part in split(unit_of(found.address), ordinal=ordinal_of(found.address).astype(np.uint32), **told):
         yield unit, pack(unit=one(unit, np.int32), **part)
-    yield EVIDENCE, pack(**packed_pairs(found))
+    yield EVIDENCE, pack(**packed_pairs(found, asked))
 
 
-def packed_pairs(found: Neighbours) -> Arrays:
-    """What ranges say of their pairs, as plain arrays."""
+def nobody() -> Neighbours:
+    """What is found in a range without embeddings."""
+    none, hashes = np.zeros((0, 1), np.float16), np.zeros(0, np.uint64)
+    return neighbours(none, hashes, np.zeros((0, 0), np.uint64), hashes, hashes, 1.0)
+
+
+def packed_pairs(found: Neighbours, asked: NDArray[np.int64]) -> Arrays:
+    """What ranges say of their pairs, as plain arrays; `asked`: documents looked at, and those with an embedding."""
     pairs = np.concatenate([found.above, found.below])
     fields = np.stack([pairs[name] for name in FIELDS], axis=1)
-    return {"near_cosine": pairs["cosine"], "near": fields, "pairs": np.array([found.pairs, found.compared])}
+    return {"near_cosine": pairs["cosine"], "near": fields, "pairs": np.array([found.pairs, found.compared, *asked])}
 
 
 def is_member(element: Element) -> bool:
@@ -191,7 +207,8 @@ def evidence_of(job: DedupJob, told: Arrays) -> dict[str, Any]:
         {"cosine": float(cosine), "one": where[int(first)], "other": where[int(other)]}
         for cosine, (first, other) in zip(told["near_cosine"], told["near"], strict=True)
     ]
-    return {"pairs": int(told["pairs"][0]), "compared": int(told["pairs"][1]), "at_threshold": pairs}
+    counts = dict(zip(("pairs", "compared", "asked", "embedded"), told["pairs"].tolist(), strict=True))
+    return {**counts, "at_threshold": pairs}
 
 
 def places(job: DedupJob, addresses: NDArray[np.uint64]) -> dict[int, dict[str, Any]]:

@@ -83,14 +83,15 @@ def fitted(run: str, digest: str) -> Fitted:
 
 
 def used_rows(projection: Projection) -> Tensors:
-    """The rows of buckets that the sample has: of a small one a tenth of all."""
-    used = np.flatnonzero(projection.idf)
-    return {"bucket": used.astype(np.int32), "idf": projection.idf[used], "components": projection.components[used]}
+    """The components' rows of buckets that the sample has: of a small one a tenth of all."""
+    used = np.flatnonzero(projection.components.any(axis=1))
+    components = projection.components[used]
+    captured = np.array([projection.captured])
+    return {"bucket": used.astype(np.int32), "idf": projection.idf, "components": components, "captured": captured}
 
 
 def whole_table(tensors: Tensors) -> Projection:
     """Every bucket's row again; those that the sample has not are zero."""
-    idf = np.zeros(BUCKETS, np.float32)
     components = np.zeros((BUCKETS, tensors["components"].shape[1]), np.float32)
-    idf[tensors["bucket"]], components[tensors["bucket"]] = tensors["idf"], tensors["components"]
-    return Projection(idf, components)
+    components[tensors["bucket"]] = tensors["components"]
+    return Projection(tensors["idf"], components, float(tensors["captured"][0]))

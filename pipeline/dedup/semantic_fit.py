@@ -29,7 +29,7 @@ def fit_projection(text: Text, dimensions: int, seed: int) -> Projection:
     if width == 0:
         return Projection(idf, components)
     weigher = TfidfTransformer(sublinear_tf=True).fit(matrix)
-    idf[used] = weigher.idf_[used]
+    idf[:] = weigher.idf_  # also of what the sample lacks: a text of unknown words is not captured
     weighed = weigher.transform(matrix)[:, used].astype(np.float32)  # half the time of float64
     with threadpool_limits(1), np.errstate(invalid="ignore"):  # one text has no variance to explain
         svd = TruncatedSVD(width, n_iter=POWER_ITERATIONS, random_state=seed & 0xFFFFFFFF).fit(weighed)

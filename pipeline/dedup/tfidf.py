@@ -31,23 +31,27 @@ Buckets = NDArray[np.int32]
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """`idf[b]` and the row `components[b]`, float32[BUCKETS, dimensions], of bucket b."""
+    """`idf[b]` and the row `components[b]`, float32[BUCKETS, dimensions], of bucket b.
+
+    `captured`: a document of whose squared weight the projection holds a smaller share has no embedding.
+    """
 
     idf: Floats
     components: Floats
+    captured: float = 0.0
 
     @property
     def dimensions(self) -> int:
         return int(self.components.shape[1])
 
     def embed(self, text: Text) -> Floats:
-        """Unit vectors, float32[n, dimensions]; of a text without a known feature it is zero throughout.
+        """Unit vectors, float32[n, dimensions]; zero throughout where too little of the text is captured.
 
         Every document is summed by itself, in the order of its words and in float64, so that its vector does not
         depend on its batch.
         """
         embeddings = np.empty((len(text), self.dimensions), np.float32)
-        fill_embeddings(*features(text), self.idf, self.components, embeddings)
+        fill_embeddings(*features(text), self.idf, self.components, self.captured, embeddings)
         return embeddings
 
 
@@ -114,7 +118,9 @@ def counts(text: Text) -> csr_matrix:
 
 
 @kernel
-def fill_embeddings(offsets: Offsets, buckets: Buckets, idf: Floats, components: Floats, embeddings: Floats) -> None:
+def fill_embeddings(
+    offsets: Offsets, buckets: Buckets, idf: Floats, components: Floats, captured: float, embeddings: Floats
+) -> None:
     """`seen` holds the counts of one document and is emptied by the pass that reads it."""
     dimensions = components.shape[1]
     seen = np.zeros(len(idf), np.int32)
@@ -122,17 +128,19 @@ def fill_embeddings(offsets: Offsets, buckets: Buckets, idf: Floats, components:
     for document in range(len(offsets) - 1):
         own = buckets[offsets[document] : offsets[document + 1]]
         total[:] = 0.0
+        whole = 0.0
         for bucket in own:
             seen[bucket] += 1
         for bucket in own:
             if seen[bucket] > 0:
                 weight = (1.0 + np.log(float(seen[bucket]))) * idf[bucket]
+                whole += weight * weight
                 for k in range(dimensions):
                     total[k] += weight * components[bucket, k]
                 seen[bucket] = 0
         square = 0.0
         for k in range(dimensions):
             square += total[k] * total[k]
-        scale = 1.0 / np.sqrt(square) if square > 0 else 0.0
+        scale = 1.0 / np.sqrt(square) if square > 0 and square >= captured * whole else 0.0
         for k in range(dimensions):
             embeddings[document, k] = total[k] * scale

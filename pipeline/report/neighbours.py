@@ -43,6 +43,8 @@ def found(run: Run) -> dict[str, Any] | None:
         "groups": groups,
         "pairs": said.get("pairs", 0),
         "compared": said.get("compared", 0),
+        "asked": said.get("asked", 0),
+        "embedded": said.get("embedded", 0),
         "above": [shown(pair, texts) for pair in sides[0]],
         "below": [shown(pair, texts) for pair in sides[1]],
     }

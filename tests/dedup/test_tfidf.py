@@ -1,5 +1,7 @@
 """TF-IDF and its projection are scikit-learn's, and a document's vector does not know its neighbours."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.decomposition import TruncatedSVD
@@ -48,6 +50,18 @@ def test_documents_of_one_topic_are_nearer_than_those_of_two() -> None:
     topic = np.arange(60) % 3
     same = topic[:, None] == topic[None]
     assert cosines[same].min() > cosines[~same].max()
+
+
+def test_a_text_of_which_too_little_is_captured_has_no_embedding() -> None:
+    text = Text.from_strings(texts(60))
+    fitted = fit_projection(text, 3, seed=0)
+    weighed = TfidfTransformer(sublinear_tf=True).fit_transform(counts(text))  # rows of length one
+    shares = np.square(weighed @ fitted.components).sum(axis=1)
+    least = float(np.median(shares))
+    assert replace(fitted, captured=least).embed(text).any(axis=1).tolist() == (shares >= least).tolist()
+    unknown = Text.from_strings([" ".join(f"unheard{number}" for number in range(30)) + " mill"])
+    assert fitted.embed(unknown).any()
+    assert not replace(fitted, captured=0.3).embed(unknown).any()
 
 
 @pytest.mark.parametrize(
