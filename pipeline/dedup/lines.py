@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numba import uint64
 from numpy.typing import NDArray
 
 from pipeline.dedup.cuts import Cuts, cut_pieces
@@ -148,11 +149,47 @@ def grouped(found: Compared, group: NDArray[np.uint64]) -> Keys:
     return keys
 
 
+@kernel
+def count_pieces(
+    keys: Keys, asked: NDArray[np.bool_], offsets: NDArray[np.int64],
+    group: NDArray[np.uint64], ties: NDArray[np.uint64], table: NDArray[np.int32],
+    seen: Keys, count: NDArray[np.uint32], tie: NDArray[np.uint64],
+) -> int:  # fmt: skip
+    """Fill each grouped key in the order in which it is first seen; returns how many. table[slot]: its place + 1."""
+    found, last = 0, uint64(len(table) - 1)
+    for document in range(len(offsets) - 1):
+        within, own = mix(group[document]), ties[document]
+        for piece in range(offsets[document], offsets[document + 1]):
+            if not asked[piece]:
+                continue
+            one, other = absorb(keys[piece, 0], keys[piece, 1], within)
+            one, other = finish(one, other)
+            slot = one & last
+            place = table[slot] - 1
+            while place >= 0 and (seen[place, 0] != one or seen[place, 1] != other):
+                slot = (slot + uint64(1)) & last
+                place = table[slot] - 1
+            if place < 0:
+                place = found
+                seen[place, 0], seen[place, 1], count[place], tie[place] = one, other, 0, own
+                found += 1
+                table[slot] = found
+            count[place] += 1
+            tie[place] = min(tie[place], own)
+    return found
+
+
 def counted(found: Compared, group: NDArray[np.uint64], ties: NDArray[np.uint64]) -> Counted:
-    """What a batch says: each key with how often it stands there, and the smallest tie of a document that has it."""
-    asked = found.asked
-    keys, of = grouped(found, group)[asked], found.documents()[asked]
-    return merged(Counted(keys, np.ones(len(of), np.uint32), ties[of]))
+    """What a batch says: each key with how often it stands there, and the smallest tie of a document that has it.
+
+    By a table of slots: 11 R where sorting the keys took 3 R.
+    """
+    pieces = int(found.asked.sum())
+    seen, count, tie = np.empty((pieces, 2), np.uint64), np.empty(pieces, np.uint32), np.empty(pieces, np.uint64)
+    table = np.zeros(1 << (2 * pieces).bit_length(), np.int32)
+    offsets = found.pieces.offsets
+    keys = count_pieces(found.key, found.asked, offsets, group, ties, table, seen, count, tie)
+    return Counted(seen[:keys], count[:keys], tie[:keys])
 
 
 def doomed(

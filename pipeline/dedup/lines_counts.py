@@ -58,9 +58,11 @@ def in_order(keys: Keys) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
 
 def merged(counted: Counted) -> Counted:
     """Each key once, in order: its counts summed, the smallest of its ties."""
-    if not len(counted):
-        return counted
-    order, starts = in_order(counted.key)
+    return summed(counted, *in_order(counted.key)) if len(counted) else counted
+
+
+def summed(counted: Counted, order: NDArray[np.int64], starts: NDArray[np.bool_]) -> Counted:
+    """Each key once, of rows that are in order."""
     begins = np.flatnonzero(starts)
     return Counted(
         counted.key[order[begins]],
@@ -74,7 +76,7 @@ def too_often(counted: Counted, more_than: int) -> tuple[NDArray[np.int64], Coun
     if not len(counted):
         return np.zeros(0, np.int64), counted
     order, starts = in_order(counted.key)
-    whole = merged(counted)
+    whole = summed(counted, order, starts)
     group = np.cumsum(starts) - 1
     rows = np.flatnonzero(whole.count[group] > more_than)
     where = group[rows]
