@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks.beside import beside_datatrove
 from benchmarks.corpus import Corpus, sample_corpus
 from benchmarks.extraction import extract_row
+from benchmarks.grouping import grouping_rows
 from benchmarks.measure import Row, best_seconds
 from benchmarks.parts import NOTES, each_rule, parts, split_words
 from benchmarks.refining import first_passes
@@ -46,6 +47,7 @@ def table(reference: float, rows: Sequence[Row]) -> str:
 def main() -> None:
     corpus = sample_corpus()
     reference, rows = measured(corpus)
+    rows += grouping_rows(reference)
     extract = extract_row(reference)
     if isinstance(extract, Row):
         rows.append(extract)

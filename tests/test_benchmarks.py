@@ -3,12 +3,14 @@
 from dataclasses import fields
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks.__main__ import table
 from benchmarks.beside import FOUR, PEERS, beside_datatrove, pairs
 from benchmarks.corpus import Corpus
 from benchmarks.extraction import extract_row, gold_folder, scores
+from benchmarks.grouping import LARGEST, sign
 from benchmarks.measure import Row, best_seconds
 from benchmarks.parts import each_rule, parts
 from pipeline.registry import import_rules
@@ -76,3 +78,15 @@ def test_a_peers_filters_stand_beside_the_rules_of_their_name() -> None:
 
 def test_the_peer_is_given_every_so_many_th_document() -> None:
     assert Corpus(documents_of(["a", "b", "c", "d", "e"]).batch).every(2).texts == ["a", "c", "e"]
+
+
+def test_documents_of_a_family_are_copies_or_share_nine_tenths_of_the_rows() -> None:
+    """Every hundredth document is of the largest family."""
+    signatures = np.empty((40_000, 112), np.uint32)
+    sign(0, signatures)
+    family = signatures[:: 10_000_000 // LARGEST]
+    whole, times = np.unique(family, axis=0, return_counts=True)
+    shared = (family == whole[times.argmax()]).mean(axis=1)
+    assert 0.4 < (shared == 1).mean() < 0.6
+    assert 0.88 < shared[shared < 1].mean() < 0.92
+    assert len(np.unique(signatures[:, 0])) > 30_000

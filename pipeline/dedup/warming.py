@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.dedup.bands import band_keys
-from pipeline.dedup.clusters import components, edges_of_equal_keys, forest
+from pipeline.dedup.clusters import components, components_of, edges_of_equal_keys, forest
 from pipeline.dedup.exact import exact_keys
 from pipeline.dedup.keep import choose, preferences
 from pipeline.dedup.minhash import preset, sign
@@ -23,6 +23,7 @@ def warm() -> None:
     keys = band_keys(sign(text, scheme), scheme).reshape(-1)
     addresses = np.repeat(np.arange(len(text), dtype=np.uint64), scheme.bands)
     clusters = components(forest(edges_of_equal_keys(keys, addresses)))
+    list(components_of(lambda: [edges_of_equal_keys(keys, addresses)]))
     columns = {"date": pa.array(["2024-01-01T00:00:00Z"] * len(clusters.label))}
     prefer = preferences(["newest"], columns, len(clusters.label))
     choose(clusters.label, prefer, clusters.address, clusters.address)
