@@ -3,13 +3,19 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+import numpy as np
+
 from benchmarks.corpus import Corpus
 from benchmarks.measure import Work
 from classifiers import lid, model
 from classifiers.quality import quality
+from pipeline.asked_lines import asked_lines
+from pipeline.dedup.lines import counted
+from pipeline.dedup.lines_counts import Counted
 from pipeline.dedup.minhash import preset, sign
 from pipeline.documents import Documents
 from pipeline.filters.language import language
+from pipeline.lines_config import Lines
 from pipeline.registry import import_rules
 from pipeline.step_config import StepConfig
 from pipeline.steps import Step, load_step
@@ -22,6 +28,7 @@ NOTES = {
     "repetition": "Gopher's n-grams of 2 to 10 words; words found before",
     "blocklist": "dirty words",
     "minhash": "14 x 8 over word 5-grams, with tokenising",
+    "lines": "Llama 3's: found, in cc_net's form, hashed, counted; what goes is cut once all are counted",
     "language": "lid.176 over the whole text",
     "classifier": "the sample model",
     "token_count": "Llama 3, exact",
@@ -36,6 +43,12 @@ def split_words(corpus: Corpus) -> int:
 def judge_by(names: Sequence[str], documents: Documents) -> None:
     for name in names:
         import_rules()[name].judge(documents)
+
+
+def count_lines(documents: Documents) -> Counted:
+    """What a unit says of its lines to all others."""
+    asked = asked_lines(documents, np.ones(len(documents), np.bool_), Lines(), documents.column("language"), {})
+    return counted(asked.found, asked.group, asked.ties)
 
 
 def each_rule(corpus: Corpus) -> Mapping[str, Work]:
@@ -63,6 +76,7 @@ def parts(corpus: Corpus) -> Mapping[str, Work]:
         "pii": lambda: judge_by(["pii"], corpus.fresh()),
         "blocklist": lambda: judge_by(["dirty_words"], corpus.fresh()),
         "minhash": lambda: sign(corpus.fresh().text, scheme),
+        "lines": lambda: count_lines(corpus.fresh()),
         "language": lambda: language(corpus.fresh(), model=languages),
         "classifier": lambda: quality(corpus.fresh(), model=classifier),
         "token_count": lambda: tokens(corpus.batch.column("text")),
