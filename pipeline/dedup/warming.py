@@ -8,6 +8,8 @@ from pipeline.dedup.clusters import components, components_of, edges_of_equal_ke
 from pipeline.dedup.exact import exact_keys
 from pipeline.dedup.keep import choose, preferences
 from pipeline.dedup.minhash import preset, sign
+from pipeline.dedup.semantic import nearest_centroids, neighbours
+from pipeline.dedup.tfidf import BUCKETS, Projection
 from pipeline.dedup.url import url_keys
 from pipeline.text.layer import Text
 
@@ -15,7 +17,7 @@ DOCUMENTS = ["The quick brown fox jumps over the lazy dog.", "the quick brown fo
 
 
 def warm() -> None:
-    """Run every kernel once: signatures, keys, clusters and the choice of a survivor."""
+    """Run every kernel once: signatures, keys, clusters the choice of a survivor, semantic neighbours."""
     text = Text.from_strings(DOCUMENTS)
     scheme = preset("fineweb")
     exact_keys(text)
@@ -27,3 +29,8 @@ def warm() -> None:
     columns = {"date": pa.array(["2024-01-01T00:00:00Z"] * len(clusters.label))}
     prefer = preferences(["newest"], columns, len(clusters.label))
     choose(clusters.label, prefer, clusters.address, clusters.address)
+    ones = np.ones((BUCKETS, 2), np.float32)
+    vectors = Projection(ones[:, 0].copy(), ones).embed(text).astype(np.float16)
+    drawers = nearest_centroids(vectors, ones[:1]).astype(np.uint64)
+    numbers = np.arange(len(text), dtype=np.uint64)
+    neighbours(vectors, drawers, numbers[:, None], numbers, numbers, 0.9)
