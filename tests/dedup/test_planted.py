@@ -35,8 +35,9 @@ def jaccard_of(one: str, other: str) -> float:
 @pytest.mark.parametrize("jaccard", [0.5, 0.7, 0.9, 0.97])
 def test_a_copy_is_about_as_similar_as_was_asked(kind: str, words: int, jaccard: float) -> None:
     original, copy = edited(kind, jaccard, words)
-    one_edit = 10 / words  # a word more or less replaced
-    assert abs(jaccard_of(original, copy) - jaccard) <= one_edit + 0.02
+    # a word replaced takes five shingles and brings five; the first word deleted takes five and brings four
+    coarse = kind == "words replaced" or (kind == "block deleted" and words == min(LENGTHS))
+    assert abs(jaccard_of(original, copy) - jaccard) <= (10 if coarse else 2) / words
 
 
 @pytest.mark.parametrize("words", LENGTHS)

@@ -88,6 +88,7 @@ def test_a_word_is_lower_case_without_punctuation(text: str) -> None:
         ("Don’t", "dont"),
         ("well-known", "wellknown"),
         ("a--b" * 5, "AB" * 5),
+        ("(abcdefgh)", "ABCDEFGH"),
     ],
 )
 def test_words_that_are_the_same(one: str, other: str) -> None:
@@ -157,6 +158,8 @@ CUTS: Mapping[str, str] = {
     "twice, apart": f"{LONG} {QUESTIONS[0]} {LONG} {QUESTIONS[1]} {LONG}",
     "a whole example of eleven words": f"{LONG} {QUESTIONS[2]} {LONG}",
     "nothing but an example": QUESTIONS[0],
+    "a piece of exactly 200 characters": f"{LONG[:399]} {QUESTIONS[0]}",
+    "a piece of 199": f"{LONG[:398]} {QUESTIONS[0]}",
 }
 
 
@@ -176,7 +179,9 @@ def test_gpt3_cuts_the_ngrams_and_200_characters_around_them(case: str) -> None:
 
 def test_gpt3_drops_a_document_of_more_than_ten_pieces() -> None:
     ten = f"{LONG} {QUESTIONS[0]} " * 9 + LONG
-    assert reasons_of(contamination_gpt3(documents_of([ten]), against=AGAINST)) == set()
+    kept = contamination_gpt3(documents_of([ten]), against=AGAINST)
+    assert reasons_of(kept) == set()
+    assert kept.edit is not None and len(kept.edit.rows) == 1
     eleven = contamination_gpt3(documents_of([f"{LONG} {QUESTIONS[0]} {ten}"]), against=AGAINST)
     assert reasons_of(eleven) == {"too_many_pieces"}
     assert eleven.edit is not None and len(eleven.edit.rows) == 0

@@ -81,7 +81,7 @@ def test_two_halves_in_two_documents_make_a_whole_example() -> None:
 
 
 def test_frequent_ngrams_do_not_count_and_are_told() -> None:
-    documents = [QUESTIONS[2]] * 3 + [QUESTIONS[0]]
+    documents = [QUESTIONS[2]] * 3 + [QUESTIONS[0]] * 2
     found = answer(batches(documents), AGAINST, Question(order=13, max_documents=2, rounds=0))
     assert [line["example"] for line in found["examples"]] == ["mill/0"]
     assert found["frequent"] == [{"ngram": " ".join(plain_words(QUESTIONS[2])), "documents": 3}]
