@@ -10,7 +10,7 @@ from pipeline.dedup.minhash import PRESETS, Scheme, for_jaccard, preset
 from pipeline.dedup.verify import BAND, VERIFY
 from pipeline.lines_config import LINE_KEYS, Lines, read_lines
 from pipeline.semantic_config import SEMANTIC_KEYS, read_semantic
-from pipeline.step_config import OVER
+from pipeline.step_config import OVER, absolute
 from pipeline.yaml_lines import ConfigError, Node, nearest
 
 DEFAULT_PRESET = "fineweb"
@@ -47,8 +47,12 @@ class DedupStep:
 
 @dataclass(frozen=True)
 class DedupConfig:
+    """`against`: the folders of earlier runs that take part; `flip`: their survivors may lose."""
+
     over: str = "survivors"
     steps: tuple[DedupStep, ...] = ()
+    against: tuple[str, ...] = ()
+    flip: bool = False
 
     @property
     def scheme(self) -> Scheme | None:
@@ -101,7 +105,7 @@ KINDS: dict[str, Kind] = {
 
 
 def read_dedup(node: Node, folder: Path) -> DedupConfig:
-    given = node.mapping(("over", "steps"))
+    given = node.mapping(("over", "steps", "against", "flip"))
     over = given["over"].choice(OVER) if "over" in given else "survivors"
     steps: dict[str, DedupStep] = {}
     for entry in given["steps"].items() if "steps" in given else []:
@@ -110,7 +114,11 @@ def read_dedup(node: Node, folder: Path) -> DedupConfig:
             raise entry.error(f"{step.kind} twice (each kind of duplicates is looked for once)")
         refuse_unstored(step, over, entry)
         steps[step.kind] = step
-    return DedupConfig(over, tuple(steps.values()))
+    against = given["against"].texts(at_least=1) if "against" in given else ()
+    if "flip" in given and not against:
+        raise given["flip"].error("says nothing without `against` (earlier runs, whose survivors may lose)")
+    flip = given["flip"].flag() if "flip" in given else False
+    return DedupConfig(over, tuple(steps.values()), tuple(absolute(run, folder) for run in against), flip)
 
 
 def refuse_unstored(step: DedupStep, over: str, node: Node) -> None:

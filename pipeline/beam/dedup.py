@@ -27,7 +27,8 @@ from pipeline.beam.dedup_semantic import (
     nearest_pairs,
     neighbour_ids,
 )
-from pipeline.beam.elements import marker
+from pipeline.beam.earlier_parts import is_own, to_its_writer, write_earlier
+from pipeline.beam.elements import marker, units_of
 from pipeline.beam.keepers import drops_by_keeper, final_keepers, gone_by_address, one_link
 from pipeline.dedup_config import EDITORS
 
@@ -64,6 +65,7 @@ class Graph:
     def __init__(self, job: DedupJob, units: Units) -> None:
         self.job = job
         self.markers = units | "units" >> beam.Map(marker).with_output_types(tuple[int, bytes])
+        self.everyone = with_earlier(self.markers, job)  # and the units of earlier runs
         self.groups: dict[str, Groups] = {}
         self.dropped: list[Elements] = []  # each with its keeper
         self.shortened: list[Elements] = []  # by edits: nobody stays in their place
@@ -86,7 +88,7 @@ class Graph:
     def members(self, name: str, number: int, alive: Groups) -> Groups:
         """minhash: by unit, the labels of documents in clusters; of a large graph they were found before this one."""
         if self.job.aside:
-            return self.markers | f"{name}: stored" >> beam.FlatMap(stored_labels, self.job)
+            return self.everyone | f"{name}: stored" >> beam.FlatMap(stored_labels, self.job)
         bands = self.each(f"{name}: keys", alive, banded_keys, self.job, number)
         edges = self.each(f"{name}: edges", self.group(f"{name}: ranges", bands), near_edges)
         labels = self.each(f"{name}: clusters", self.group(f"{name}: components", edges), clusters)
@@ -103,16 +105,16 @@ class Graph:
 
     def lines(self, name: str, number: int, alive: Groups) -> Elements:
         """lines: units count, ranges add up, units cut what was seen too often and drop what that leaves too short."""
-        counts = self.each(f"{name}: keys", alive, line_counts, self.job, number)
+        counts = self.each(f"{name}: keys", self.own(name, alive), line_counts, self.job, number)
         ranges = self.group(f"{name}: ranges", counts)
         told = self.each(f"{name}: popular", ranges, popular_lines, self.job, number)
         units = self.group(f"{name}: units", self.markers, told, *self.gone)
-        return self.each(f"{name}: cut", units, cut_lines, self.job, number)
+        return self.each(f"{name}: cut", self.own(f"{name}: units", units), cut_lines, self.job, number)
 
     def semantic(self, name: str, number: int, alive: Groups) -> Elements:
         """semantic: a cluster's embeddings meet in a range; what is near is noted by ids, and dropped where asked."""
         step = self.job.steps[number]
-        vectors = self.each(f"{name}: embed", alive, embedded, self.job, number)
+        vectors = self.each(f"{name}: embed", self.own(name, alive), embedded, self.job, number)
         found = self.each(f"{name}: pairs", self.group(f"{name}: ranges", vectors), near_pairs, step.how)
         members, evidence = found | f"{name}: members" >> beam.Filter(is_member), found | beam.Filter(is_evidence)
         ids = self.each(f"{name}: ids", self.group(f"{name}: units", members), neighbour_ids, self.job)
@@ -130,7 +132,11 @@ class Graph:
 
     def alive(self, name: str, present: Groups) -> Groups:
         """Every unit, with what the steps so far dropped in it."""
-        return self.group(f"{name}: alive", self.markers, *self.gone) if self.gone else present
+        return self.group(f"{name}: alive", self.everyone, *self.gone) if self.gone else present
+
+    def own(self, label: str, of: Elements) -> Elements:
+        """Without what is for units of earlier runs."""
+        return of | f"{label}: own" >> beam.Filter(is_own, self.job.earlier) if self.job.earlier else of
 
     def steps(self, present: Groups, before: int | None = None) -> None:
         """The drops of every step, or of those before one; each sees what the ones before left."""
@@ -152,13 +158,29 @@ class Graph:
         """Keepers followed to the end, and every member told the name, size and keeper of its cluster."""
         finals = self.keepers()
         ids = self.each("clusters: ids", self.group("clusters: units", finals), member_ids, self.job)
-        return self.each("clusters: names", self.group("clusters: ranges", ids), named_clusters)
+        return self.each("clusters: names", self.group("clusters: ranges", ids), named_clusters, self.job.earlier)
+
+    def said_of_earlier(self, named: Sequence[Elements]) -> None:
+        """What is new of earlier runs' documents, written beside the decisions."""
+        rekeyed = beam.FlatMap(to_its_writer, self.job.earlier).with_output_types(tuple[int, bytes])
+        found = [each | "earlier: told" >> rekeyed for each in named]
+        groups = self.group("earlier", self.markers, *found)
+        groups | "earlier: write" >> beam.ParDo(Each(write_earlier, self.job)).with_output_types(int)
 
     def shuffled(self) -> list[Elements]:
         """The bytes that entered every grouping so far, and those of passes before this one."""
         here = [self.each(f"{label}: bytes", groups, shuffled) for label, groups in self.groups.items()]
         spent = beam.FlatMap(spent_aside, self.job).with_output_types(tuple[int, bytes])
         return [*here, self.markers | "aside: bytes" >> spent] if self.job.aside else here
+
+
+def with_earlier(markers: Elements, job: DedupJob) -> Elements:
+    """Markers of all units that take part."""
+    if not job.earlier:
+        return markers
+    others = units_of(markers.pipeline, job.earlier.units, "earlier: ")
+    brought = others | "earlier: units" >> beam.Map(marker).with_output_types(tuple[int, bytes])
+    return (markers, brought) | "earlier: all" >> beam.Flatten()
 
 
 Way: TypeAlias = Callable[[Graph, str, int, Groups], Elements]
@@ -178,10 +200,13 @@ def decide(units: Units, job: DedupJob) -> Units:
     `shuffled_bytes` of all parts add up to what entered the groupings: the last one's bytes are counted by its parts.
     """
     graph = Graph(job, units)
-    present = graph.group("present", graph.markers)
+    present = graph.group("present", graph.everyone)
     keys = graph.each("ids: keys", present, id_keys, job)
-    equal = graph.each("ids: equal", graph.group("ids: ranges", keys), equal_ids)
+    equal = graph.each("ids: equal", graph.group("ids: ranges", keys), equal_ids, job.earlier)
     graph.steps(present)
     named = [graph.names()] if graph.dropped else []
+    if job.earlier:
+        graph.said_of_earlier(named)
+        named = [graph.own("clusters: names", each) for each in named]
     told = together("decisions", [graph.markers, equal, *named, *graph.shortened, *graph.notes, *graph.shuffled()])
     return told | "decisions: write" >> beam.ParDo(Each(write_decisions, job)).with_output_types(int)

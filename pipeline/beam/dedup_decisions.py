@@ -126,15 +126,17 @@ def counts(table: pa.Table, decisions: pa.Table, edited: pa.Table | None = None)
 def place(job: DedupJob, address: NDArray[np.uint64]) -> list[int]:
     """[unit, row] of one address; the row stands in the features of its unit."""
     unit, ordinal = int(unit_of(address)), int(ordinal_of(address))
-    return [unit, read_unit(job.run, *FEATURES, unit, ["row"])["row"][ordinal].as_py()]
+    run, own, _ = job.folder_of(unit, 0)
+    return [unit, read_unit(run, *FEATURES, own, ["row"])["row"][ordinal].as_py()]
 
 
-def duplicate_ids(job: DedupJob, ids: pa.ChunkedArray, pairs: NDArray[np.uint64]) -> list[dict[str, Any]]:
-    """The first pairs of documents of one id, which nothing after this pass could tell apart."""
+def duplicate_ids(job: DedupJob, unit: int, ids: pa.ChunkedArray, pairs: NDArray[np.uint64]) -> list[dict[str, Any]]:
+    """The first pairs of documents of one id, which nothing after this pass could tell apart; one is of the unit."""
     pairs = pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))][:REPORTED]
+    own = [other if int(unit_of(other)) == unit else first for first, other in pairs]
     return [
-        {"id": ids[int(ordinal_of(other))].as_py(), "addresses": [place(job, first), place(job, other)]}
-        for first, other in pairs
+        {"id": ids[int(ordinal_of(here))].as_py(), "addresses": [place(job, first), place(job, other)]}
+        for here, (first, other) in zip(own, pairs, strict=True)
     ]
 
 
@@ -145,6 +147,12 @@ def bytes_cut(job: DedupJob, unit: int, documents: int) -> pa.Table:
     if edits is not None:
         removed[edits["ordinal"].to_numpy()] = edits["removed"].to_numpy()
     return features(job, unit, ["text_bytes"]).rename_columns(["given"]).append_column("removed", pa.array(removed))
+
+
+def for_earlier(elements: Sequence[Arrays], kept: NDArray[np.bool_]) -> int:
+    """How many of the unit's documents were dropped for one of an earlier run."""
+    told_so = [each for each in elements if "elsewhere" in each]
+    return sum(int((each["elsewhere"] & (each["step"] != KEPT) & kept[each["ordinal"]]).sum()) for each in told_so)
 
 
 def write_decisions(unit: int, values: Sequence[bytes], job: DedupJob) -> Iterator[int]:
@@ -164,9 +172,10 @@ def write_decisions(unit: int, values: Sequence[bytes], job: DedupJob) -> Iterat
         "batch": 0,
         "last": True,
         "shuffled_bytes": forwarded + sum(len(value) + KEY_BYTES for value in values),
-        "duplicate_ids": duplicate_ids(job, table["id"], np.concatenate(pairs)),
+        "duplicate_ids": duplicate_ids(job, unit, table["id"], np.concatenate(pairs)),
         **counts(table.filter(kept), decisions, edited),
         "edits": said_of_edits(job, unit),
+        **({"for_earlier": for_earlier(elements, np.array(table["kept"]))} if job.earlier else {}),
     }
     write_part(Path(job.run) / DEDUP / KIND / part_name(unit), decisions, about)
     if annotators(job.steps):

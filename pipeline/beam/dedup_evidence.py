@@ -5,7 +5,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.beam.dedup_job import Arrays, DedupJob
-from pipeline.beam.edits import features_of, kept_batches
+from pipeline.beam.edits import features_before, kept_batches
 from pipeline.dedup.minhash import shingles, sign
 from pipeline.dedup.stored import holds_keys, signatures_in
 from pipeline.dedup.verify import ESTIMATE, Hashes, Offsets, distinct_shingles, taken
@@ -22,7 +22,7 @@ def evidence(job: DedupJob, unit: int, ordinals: NDArray[np.uint32], number: int
     if holds_keys(scheme):
         signatures = sign(texts(job, unit, ordinals, number), scheme)
     else:
-        stored = features_of(job.run, unit, ["signature"], job.edits_before(number)).take(pa.array(ordinals))
+        stored = features_before(job, unit, ["signature"], number).take(pa.array(ordinals))
         _, signatures = signatures_in(stored["signature"], scheme)
     return np.arange(len(ordinals) + 1) * scheme.hashes, signatures.reshape(-1)
 

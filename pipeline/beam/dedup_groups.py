@@ -16,6 +16,7 @@ from pipeline.beam.dedup_job import (
     pack_strings,
     unpack_strings,
 )
+from pipeline.beam.earlier import EarlierRuns
 from pipeline.dedup.clusters import Addresses, Components, components, edges_of_equal_keys
 from pipeline.dedup.contained import containers
 from pipeline.dedup.keep import choose
@@ -78,10 +79,11 @@ def first_of_each(groups: NDArray[np.int64], order: NDArray[np.int64]) -> NDArra
     return order[np.unique(groups[order], return_index=True)[1]]
 
 
-def named_clusters(_range: int, values: Sequence[bytes]) -> Iterator[Element]:
+def named_clusters(_range: int, values: Sequence[bytes], earlier: EarlierRuns) -> Iterator[Element]:
     """The name (smallest id), size and keeper's id of each cluster, to the units of its members.
 
-    A unit is told the ids of a cluster once, however many members it has there.
+    A unit is told the ids of a cluster once, however many members it has there. `elsewhere`: the keeper is a document
+    of an earlier run.
     """
     given = arrivals(values, "final", "step", "ordinal")
     ids = pa.concat_arrays([unpack_strings(unpack(value)) for value in values])
@@ -91,16 +93,21 @@ def named_clusters(_range: int, values: Sequence[bytes]) -> Iterator[Element]:
     keepers = order[np.searchsorted(given["address"], finals, sorter=order)]
     size = np.bincount(group).astype(np.uint32)
     told = {"ordinal": given["ordinal"], "step": given["step"], "size": size[group]}
+    if earlier:
+        told["elsewhere"] = (unit_of(finals) >= earlier.own)[group]
     for unit, part in split(unit_of(given["address"]), **told, cluster=smallest[group], keeper=keepers[group]):
         used, places = np.unique(np.concatenate([part.pop("cluster"), part.pop("keeper")]), return_inverse=True)
         cluster, keeper = np.split(places.astype(np.uint32), 2)
         yield unit, pack(**part, cluster=cluster, keeper=keeper, **pack_strings(ids.take(pa.array(used))))
 
 
-def equal_ids(_range: int, values: Sequence[bytes]) -> Iterator[Element]:
-    """Documents of one id: an error, which the unit of the later one reports."""
+def equal_ids(_range: int, values: Sequence[bytes], earlier: EarlierRuns) -> Iterator[Element]:
+    """Documents of one id: an error, which the unit of the later one reports, of the plan's own units."""
     given = arrivals(values, "key")
     edges = edges_of_equal_keys(given["key"], given["address"])
     first = edges[np.lexsort((edges[:, 0], edges[:, 1]))][:REPORTED]
-    for unit, part in split(unit_of(first[:, 1]), equal=first):
-        yield unit, pack(**part)
+    ends = unit_of(first)
+    told = ends[:, 1] if not earlier else np.where(ends[:, 1] < earlier.own, ends[:, 1], ends[:, 0])
+    for unit, part in split(told, equal=first):
+        if earlier.is_own(unit):
+            yield unit, pack(**part)

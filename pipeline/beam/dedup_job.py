@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline.beam.earlier import NO_RUNS, EarlierRuns
 from pipeline.dedup.minhash import Scheme
 from pipeline.dedup.ranges import address_of, range_of, unpack
 from pipeline.dedup_config import EDITORS, DedupStep
@@ -68,6 +69,7 @@ class DedupJob:
     spent: int = 0
     editing: Editing | None = None
     fitted: str = ""  # SHA-256 of what the semantic step learned before the graph
+    earlier: EarlierRuns = NO_RUNS
 
     @property
     def edits(self) -> tuple[str, ...]:
@@ -81,6 +83,23 @@ class DedupJob:
         """The folder that holds the texts as step `number` is given them; None where no step before it edits."""
         before = [each for each in editors(self.steps) if each < number]
         return self.edits_of(before[-1]) if before else None
+
+    def folder_of(self, unit: int, number: int) -> tuple[str, int, str | None]:
+        """The run that holds a unit, its number there, and its folder of texts as step `number` is given them.
+
+        Of an earlier run the texts as they stand in its corpus, but in front of the step that changes texts.
+        """
+        if self.earlier.is_own(unit):
+            return self.run, unit, self.edits_before(number)
+        run, own = self.earlier.at(unit)
+        changed = run.edits and (not self.edits or self.edits_before(number) is not None)
+        return run.run, own, EDITS if changed else None
+
+    def crawl_of(self, unit: int) -> str:
+        if self.earlier.is_own(unit):
+            return self.crawls[unit]
+        run, own = self.earlier.at(unit)
+        return run.crawls[own]
 
 
 def annotators(steps: Sequence[DedupStep]) -> list[DedupStep]:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from pipeline.beam.dedup_evidence import evidence, part_of
 from pipeline.beam.dedup_job import Arrays, DedupJob, Element, one, pack_strings, spread
-from pipeline.beam.edits import features_of
+from pipeline.beam.earlier import NEW, OUT
+from pipeline.beam.edits import features_before
 from pipeline.beam.keepers import once_each
 from pipeline.dedup.keep import Policy, columns_of, preferences
 from pipeline.dedup.keys import from_arrow as keys_of
@@ -26,7 +27,7 @@ Ordinals = NDArray[np.uint32]
 
 def features(job: DedupJob, unit: int, columns: Sequence[str], number: int = 0) -> pa.Table:
     """These columns of all judged documents of a unit, as step `number` is given them; an ordinal is a place here."""
-    return features_of(job.run, unit, columns, job.edits_before(number))
+    return features_before(job, unit, columns, number)
 
 
 def participants(
@@ -36,6 +37,8 @@ def participants(
     table = features(job, unit, ["kept", *columns], number)
     taking = np.array(table["kept"]) if job.over == "survivors" else np.ones(len(table), np.bool_)
     taking[gone] = False
+    if not job.earlier.is_own(unit):
+        taking &= standing(job, unit) != OUT
     ordinals = np.flatnonzero(taking).astype(np.uint32)
     return ordinals, table.take(pa.array(ordinals)).combine_chunks()
 
@@ -50,6 +53,21 @@ def claims(table: pa.Table, keep: Sequence[Policy]) -> Arrays:
     """What a document brings to the choice of a keeper."""
     columns = {name: column(table, name) for name in columns_of(keep)}
     return {"prefer": preferences(keep, columns, len(table)), "tie": id_hash(table["id"])}
+
+
+def standing(job: DedupJob, unit: int) -> NDArray[np.int8]:
+    """How each judged document of an earlier run's unit stands (pipeline/beam/earlier.py)."""
+    run, own = job.earlier.at(unit)
+    return run.standing(own)
+
+
+def claims_beside(job: DedupJob, unit: int, ordinals: Ordinals, table: pa.Table, keep: Sequence[Policy]) -> Arrays:
+    """The claims of these documents, and in front of the policy how they stand, where earlier survivors win."""
+    own = claims(table, keep)
+    if not job.earlier.protects:
+        return own
+    stands = np.full(len(ordinals), NEW) if job.earlier.is_own(unit) else standing(job, unit)[ordinals]
+    return {**own, "prefer": np.column_stack([stands.astype(np.uint64), own["prefer"]])}
 
 
 def ranged(unit: int, ranges: NDArray[np.int64], arrays: Arrays) -> Iterator[Element]:
@@ -68,7 +86,7 @@ def scopes(job: DedupJob, unit: int, table: pa.Table, scope: str) -> pa.Array | 
     """What documents must have in common to be compared; None where all are. A crawl is its unit's, by the path."""
     if scope == "global":
         return None
-    return pa.array([job.crawls[unit]] * len(table)) if scope == "crawl" else column(table, scope)
+    return pa.array([job.crawl_of(unit)] * len(table)) if scope == "crawl" else column(table, scope)
 
 
 def whole_keys(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> Iterator[Element]:
@@ -80,7 +98,7 @@ def whole_keys(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -
         return
     keys, present = keys_of(table[KEY_COLUMNS[step.kind]])
     keys = scoped(keys, scopes(job, unit, table, step.scope))
-    every: Arrays = {"ordinal": ordinals, "key": keys, **claims(table, step.keep)}
+    every: Arrays = {"ordinal": ordinals, "key": keys, **claims_beside(job, unit, ordinals, table, step.keep)}
     arrays = {name: rows[present] for name, rows in every.items()}
     yield from ranged(unit, range_of(arrays["key"], job.ranges), arrays)
 
@@ -113,7 +131,7 @@ def cluster_claims(unit: int, values: Sequence[bytes], job: DedupJob, number: in
     step = job.steps[number]
     ordinals, labels = labelled(values)
     table = features(job, unit, ["id", *columns_of(step.keep)], number).take(pa.array(ordinals)).combine_chunks()
-    arrays: Arrays = {"ordinal": ordinals, "key": labels, **claims(table, step.keep)}
+    arrays: Arrays = {"ordinal": ordinals, "key": labels, **claims_beside(job, unit, ordinals, table, step.keep)}
     if step.how.by_bands:
         yield from ranged(unit, spread(labels, job.ranges), arrays)
         return

@@ -24,7 +24,7 @@ def within(job: DedupJob, unit: int, documents: Documents, scope: str) -> pa.Arr
     """The scope of each document; None where all have one."""
     if scope == "global":
         return None
-    return pa.array([job.crawls[unit]] * len(documents)) if scope == "crawl" else documents.column(scope)
+    return pa.array([job.crawl_of(unit)] * len(documents)) if scope == "crawl" else documents.column(scope)
 
 
 def counting(job: DedupJob, unit: int, batch: KeptBatch, number: int, gone: NDArray[np.uint32]) -> AskedLines:

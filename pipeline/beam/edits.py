@@ -47,11 +47,11 @@ def counter_of(name: str | None) -> Counter | None:
 
 def kept_batches(job: DedupJob, unit: int, number: int) -> Iterator[KeptBatch]:
     """The unit's parts of kept/, each with the texts that step `number` is given, one in memory at a time."""
-    kept = np.flatnonzero(np.array(read_unit(job.run, REFINE, "features", unit, ["kept"])["kept"]))
-    kind, first = job.edits_before(number), 0
-    for batch, path in enumerate(unit_parts(job.run, REFINE, "kept", unit)):
+    run, unit, kind = job.folder_of(unit, number)
+    kept, first = np.flatnonzero(np.array(read_unit(run, REFINE, "features", unit, ["kept"])["kept"])), 0
+    for batch, path in enumerate(unit_parts(run, REFINE, "kept", unit)):
         documents = as_documents(read_part(path))
-        edited = None if kind is None else read_part(Path(job.run) / DEDUP / kind / part_name(unit, batch))
+        edited = None if kind is None else read_part(Path(run) / DEDUP / kind / part_name(unit, batch))
         ordinal = kept[first : first + len(documents)]
         if edited is not None:
             places = np.searchsorted(ordinal, edited["ordinal"].to_numpy())
@@ -131,6 +131,12 @@ def features_of(run: str, unit: int, columns: Sequence[str], kind: str | None) -
     """These columns of all judged documents of a unit, as the edits of one kind left them; None: as 01-refine did."""
     features = read_unit(run, REFINE, "features", unit, list(dict.fromkeys(columns)))
     return overlaid(features, read_edits(run, unit, kind, [name for name in columns if name in OVERLAID]))
+
+
+def features_before(job: DedupJob, unit: int, columns: Sequence[str], number: int) -> pa.Table:
+    """These columns of all judged documents of a unit, this run's or an earlier one's, as step `number` is given."""
+    run, own, kind = job.folder_of(unit, number)
+    return features_of(run, own, columns, kind)
 
 
 def said_of_edits(job: DedupJob, unit: int) -> dict[str, Any]:

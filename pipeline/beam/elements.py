@@ -12,9 +12,9 @@ def marker(unit: int) -> tuple[int, bytes]:
     return int(unit), MARKER
 
 
-def units_of(pipeline: beam.Pipeline, units: Sequence[int]) -> beam.PCollection:
-    """The numbers of the units, spread over the workers right away."""
-    return pipeline | "list" >> beam.Create(list(units)) | "spread" >> beam.Reshuffle()
+def units_of(pipeline: beam.Pipeline, units: Sequence[int], whose: str = "") -> beam.PCollection:
+    """The numbers of the units, spread over the workers right away. `whose`: in front of the labels."""
+    return pipeline | f"{whose}list" >> beam.Create(list(units)) | f"{whose}spread" >> beam.Reshuffle()
 
 
 def arrivals(values: Iterable[bytes]) -> list[bytes]:

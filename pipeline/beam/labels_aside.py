@@ -69,7 +69,7 @@ def keep_forest(number: int, values: Sequence[bytes], aside: Aside) -> Iterator[
 def forests(units: Units, job: DedupJob, number: int, aside: Aside) -> object:
     """The pass up to the edges of its near-duplicate step, the steps before it included."""
     graph = Graph(job, units)
-    present = graph.group("present", graph.markers)
+    present = graph.group("present", graph.everyone)
     graph.steps(present, before=number)
     bands = graph.each("bands", graph.alive("bands", present), banded_keys, job, number)
     markers = units | "ranges" >> beam.FlatMap(range_markers, aside.ranges).with_output_types(tuple[int, bytes])
@@ -135,10 +135,11 @@ def find_labels(
         needed = NODE_BYTES * len(numbered(partial(all_forests, aside)))
     how = "one union-find" if needed <= job.memory else "in rounds"
     talk(f"{aside.name}: {edges:,} edges, {needed:,.0f} bytes to join them at once (memory: {job.memory:,}): {how}")
+    everyone = [*units, *job.earlier.units]
     if needed <= job.memory:
-        label_at_once(aside, units)
+        label_at_once(aside, everyone)
         return spent
-    return spent + label_in_rounds(aside, units, edges, engine, talk)
+    return spent + label_in_rounds(aside, everyone, edges, engine, talk)
 
 
 @contextmanager

@@ -12,8 +12,9 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline import __version__
-from pipeline.config import Config, decided_by
+from pipeline.config import Config, ConfigError, decided_by
 from pipeline.dedup.minhash import Scheme
+from pipeline.dedup_index import Index, IndexRefused, chain, refuse_unlike
 from pipeline.documents import schema
 from pipeline.rules import Bound, BoundBy, Verdict
 from pipeline.step_config import StepConfig
@@ -44,6 +45,7 @@ class Plan:
     silent: Mapping[str, Verdict]
     decided: Mapping[str, Any]
     crawls: tuple[str, ...] = ()  # each unit's, where a dedup step compares within one
+    earlier: tuple[Index, ...] = ()  # the runs that this one is held against, oldest first
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -96,7 +98,22 @@ def make_plan(config: Config) -> Plan:
     units = tuple(list_units(config.inputs))
     by_crawl = any(step.scope == "crawl" for step in config.dedup.steps)
     crawls = tuple(crawl_of(found[unit.source, unit.path].address) for unit in units) if by_crawl else ()
-    return Plan(config, units, found, others, silent, decisions(config, found, units, others), crawls)
+    earlier = earlier_indexes(config)
+    decided = decisions(config, found, units, others, earlier)
+    return Plan(config, units, found, others, silent, decided, crawls, earlier)
+
+
+def earlier_indexes(config: Config) -> tuple[Index, ...]:
+    """The indexes that dedup is to be held against, and those behind them. Raises ConfigError where one cannot be."""
+    try:
+        found = chain(config.dedup.against)
+        for index in found:
+            refuse_unlike(index, config.dedup)
+            if Path(index.run) == Path(config.output):
+                raise IndexRefused(f"{index.run}: the run's own output (another --output)")
+    except IndexRefused as error:
+        raise ConfigError(f"{config.path}: dedup.against: {error}") from error
+    return tuple(found)
 
 
 def refuse_missing_vectors(config: Config, others: pa.Schema) -> None:
@@ -108,7 +125,11 @@ def refuse_missing_vectors(config: Config, others: pa.Schema) -> None:
 
 
 def decisions(
-    config: Config, found: Mapping[tuple[str, str], SourceFile], units: tuple[Unit, ...], others: pa.Schema
+    config: Config,
+    found: Mapping[tuple[str, str], SourceFile],
+    units: tuple[Unit, ...],
+    others: pa.Schema,
+    earlier: tuple[Index, ...] = (),
 ) -> dict[str, Any]:
     """All that decides the output, as plain JSON: two runs of equal decisions have equal bytes in `data/`."""
     inputs = {
@@ -117,7 +138,10 @@ def decisions(
     }
     cut = [[u.source, u.path, u.start, u.stop] for u in units]
     whole = {"code": code_digest(), "inputs": inputs, "units": cut, "schema": others_to_json(others)}
-    plain: dict[str, Any] = json.loads(json.dumps({**whole, **decided_by(config)}, sort_keys=True, default=list))
+    whole |= decided_by(config)
+    if earlier:
+        whole["against"] = {"flip": config.dedup.flip, "runs": [index.as_decided() for index in earlier]}
+    plain: dict[str, Any] = json.loads(json.dumps(whole, sort_keys=True, default=list))
     return plain
 
 

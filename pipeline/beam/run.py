@@ -1,9 +1,11 @@
 """A run: three passes and a publication, each judged by its parts, resumed where it stands, then the report."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import apache_beam as beam
 import pyarrow.compute as pc
@@ -12,6 +14,8 @@ from pipeline.beam.alone import Shard, alone, beside
 from pipeline.beam.dedup import decide
 from pipeline.beam.dedup_job import DedupJob, Editing, annotators, editors
 from pipeline.beam.driver import Build, Driver, Stage
+from pipeline.beam.earlier import earlier_runs
+from pipeline.beam.earlier_parts import counted
 from pipeline.beam.labels_aside import labelled
 from pipeline.beam.manifests import (
     Manifest,
@@ -22,7 +26,7 @@ from pipeline.beam.manifests import (
     run_manifest,
 )
 from pipeline.beam.mixture import MixtureJob, mix
-from pipeline.beam.plan import Plan, make_plan, settle
+from pipeline.beam.plan import PLAN, Plan, make_plan, settle
 from pipeline.beam.progress import Talk, to_stderr
 from pipeline.beam.publish import Publish, PublishJob
 from pipeline.beam.refine import Refine, job_of
@@ -30,11 +34,12 @@ from pipeline.beam.semantic_fit import fit
 from pipeline.beam.targets import budgets_of
 from pipeline.beam.whole import About, PassFailed
 from pipeline.config import Config
+from pipeline.dedup_index import write_index
 from pipeline.lengths import length_rules
 from pipeline.report.card import write_card
 from pipeline.report.html import write_report
 from pipeline.storage.manifest import read_parts
-from pipeline.storage.run_folder import DEDUP, MIXTURE, REFINE
+from pipeline.storage.run_folder import DEDUP, EARLIER, MIXTURE, REFINE
 
 QUARANTINED = 3  # exit code: done and published, but more input was set aside than the config allows
 MOST_LINES = 10  # of failed rows that a run prints; the report lists more
@@ -63,22 +68,27 @@ def dedup(plan: Plan, refined: Manifest) -> Stage:
     """02-dedup: keys cross the shuffle, decisions come back, and beside them the texts that it changed."""
     config = plan.config.dedup
     editing = editing_of(plan, refined) if editors(config.steps) else None
-    job = DedupJob(str(plan.run), plan.fingerprint, config.over, config.steps, crawls=plan.crawls, editing=editing)
+    earlier = earlier_runs(len(plan.units), plan.earlier, config.flip)
+    job = DedupJob(
+        str(plan.run), plan.fingerprint, config.over, config.steps, crawls=plan.crawls, editing=editing, earlier=earlier
+    )
 
     def sums(said: list[About]) -> Manifest:
         refuse_equal_ids(plan, said)
-        return {**decisions_manifest(said), "edits": edits_of(said)}
+        against = {"against": held_against(plan, job, said)} if earlier else {}
+        return {**decisions_manifest(said), "edits": edits_of(said), **against}
 
     @contextmanager
     def around(driver: Driver) -> Iterator[Build]:
         """Clusters too many for one memory are found before."""
         whole = replace(job, fitted=fitted_of(plan))
         documents = refined["documents"]
-        given = documents["kept"] + (documents["dropped"] if config.over == "all" else 0)
+        given = documents["kept"] + (documents["dropped"] if config.over == "all" else 0) + earlier.documents
         with labelled(whole, driver.numbers, given, driver.before, driver.talk) as found:
             yield lambda units: decide(units, found)
 
-    kinds = ("decisions", *job.edits, *(step.kind for step in annotators(config.steps)))
+    beside = [EARLIER] if earlier else []
+    kinds = ("decisions", *job.edits, *(step.kind for step in annotators(config.steps)), *beside)
     return Stage(DEDUP, DEDUP, kinds, lambda units: decide(units, job), sums, at_once=True, around=around)
 
 
@@ -86,6 +96,16 @@ def fitted_of(plan: Plan) -> str:
     """What the semantic step learns from a sample before the graph, by its SHA-256; empty where there is none."""
     steps = annotators(plan.config.dedup.steps)
     return fit(str(plan.run), [unit.unit for unit in plan.units], steps[0].how, plan.config.seed) if steps else ""
+
+
+def held_against(plan: Plan, job: DedupJob, said: list[About]) -> dict[str, Any]:
+    """What the pass found between this run's documents and those of the runs before it."""
+    return {
+        "runs": [{**index.as_decided(), "documents": index.header["documents"]["in"]} for index in plan.earlier],
+        "flip": job.earlier.flip,
+        "dropped_for_earlier": sum(about["for_earlier"] for about in said),
+        **counted(job, [unit.unit for unit in plan.units]),
+    }
 
 
 def editing_of(plan: Plan, refined: Manifest) -> Editing:
@@ -130,8 +150,17 @@ def refuse_equal_ids(plan: Plan, said: Sequence[About]) -> None:
 
 
 def _where(plan: Plan, addresses: Sequence[Sequence[int]]) -> str:
+    return " and ".join(f"{_file_of(plan, unit)} row {row}" for unit, row in addresses)
+
+
+def _file_of(plan: Plan, unit: int) -> str:
+    """The file of a unit, of an earlier run with that run."""
     units = plan.units
-    return " and ".join(f"{units[unit].source}/{units[unit].path} row {row}" for unit, row in addresses)
+    if unit < len(units):
+        return f"{units[unit].source}/{units[unit].path}"
+    run, own = earlier_runs(len(units), plan.earlier, False).at(unit)
+    there = json.loads((Path(run.run) / PLAN).read_bytes())["units"][own]
+    return f"{there['source']}/{there['path']} of {run.run}"
 
 
 def demand_expected(config: Config, manifest: Manifest) -> Manifest:
@@ -188,6 +217,7 @@ def run(config: Config, *, beam_options: Sequence[str] = (), talk: Talk = to_std
         passes: dict[str, Manifest] = {}
         passes[REFINE] = demand_expected(config, demand_sound_steps(config, driver.carry_out(refine(plan))))
         passes[DEDUP] = demand_expected(config, driver.carry_out(dedup(plan, passes[REFINE])))
+        write_index(plan.run, passes, config.dedup, plan.crawls, plan.earlier)
         passes[MIXTURE] = demand_expected(config, driver.carry_out(mixture(plan, passes[DEDUP])))
         whole = driver.carry_out(publication(plan, passes))
         write_card(plan.run)

@@ -10,6 +10,7 @@ from pipeline.storage import files
 
 REFINE, DEDUP, MIXTURE = PASSES = ("01-refine", "02-dedup", "03-mixture")
 EDITS = "edits"  # of 02-dedup: the documents whose text it changed, as its last edit left them
+EARLIER = "earlier"  # of 02-dedup: documents of earlier runs of which it says something new
 
 
 def part_name(unit: int, batch: int | None = None) -> str:
