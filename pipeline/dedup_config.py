@@ -11,11 +11,12 @@ from pipeline.dedup.verify import BAND, VERIFY
 from pipeline.lines_config import LINE_KEYS, Lines, read_lines
 from pipeline.semantic_config import SEMANTIC_KEYS, read_semantic
 from pipeline.step_config import OVER, absolute
+from pipeline.substrings_config import SUBSTRING_KEYS, read_substrings
 from pipeline.yaml_lines import ConfigError, Node, nearest
 
 DEFAULT_PRESET = "fineweb"
 SCOPES = ("global", "language", "source", "crawl")
-EDITORS = ("lines",)  # kinds that change texts, and drop what that leaves too short
+EDITORS = ("lines", "substrings")  # kinds that change texts, and drop what that leaves too short
 HASHES = 128  # of a signature that is made for a Jaccard (datasketch's num_perm)
 SIMILAR = 0.8  # `threshold` where none is given: NeMo Curator's, and The Pile's dedup within 0.1
 
@@ -100,6 +101,7 @@ KINDS: dict[str, Kind] = {
     "exact": Kind(),
     "minhash": Kind(("preset", "jaccard", "hashes", "verify", "threshold", "contained"), read_near),
     "lines": Kind(LINE_KEYS, read_lines, keeps=False),
+    "substrings": Kind(SUBSTRING_KEYS, read_substrings, keeps=False),
     "semantic": Kind(SEMANTIC_KEYS, read_semantic),
 }
 
@@ -175,11 +177,11 @@ def read_policy(node: Node) -> Policy:
 
 
 def refuse_unknown_orders(path: Path, config: DedupConfig, sources: Sequence[str]) -> None:
-    """An order of sources that names one which no input has would decide nothing, silently."""
+    """A `when`, or an order of sources, that names one which no input has would decide nothing, silently."""
     for step in config.steps:
-        for policy in step.keep:
-            if isinstance(policy, tuple) and policy[0] == "source" and set(policy[1]) - set(sources):
-                unknown = sorted(set(policy[1]) - set(sources))[0]
-                raise ConfigError(
-                    f"{path}: dedup {step.kind}: no input has the source {unknown} ({', '.join(sources)})"
-                )
+        orders = [policy for policy in step.keep if isinstance(policy, tuple)]
+        ordered = [name for by, order in orders if by == "source" for name in order]
+        asked = getattr(step.how, "when", {}).get("source", ())
+        unknown = sorted({*ordered, *asked} - set(sources))
+        if unknown:
+            raise ConfigError(f"{path}: dedup {step.kind}: no input has the source {unknown[0]} ({', '.join(sources)})")

@@ -21,6 +21,7 @@ from pipeline.dedup_config import EDITORS, DedupStep
 from pipeline.documents import Documents
 from pipeline.stage_lines import cut_lines
 from pipeline.stage_semantic import near_documents, notes
+from pipeline.stage_substrings import cut_substrings
 
 COMPARED = ("id", "date", "quality", "source", "language", "licence")  # columns that policies and scopes read
 REASONS = {
@@ -28,8 +29,11 @@ REASONS = {
     "exact": "exact.duplicate",
     "minhash": "minhash.duplicate",
     "lines": "lines.too_short",
+    "substrings": "substrings.too_short",
     "semantic": "semantic.duplicate",
 }
+
+CUT = {"lines": cut_lines, "substrings": cut_substrings}  # kinds that change texts
 
 Decision = tuple[str | None, str, str | None]  # the reason it is dropped for, its cluster, its keeper
 
@@ -128,7 +132,7 @@ class Duplicates:
         reason = np.full(len(kept), None, object)
         for place, step in enumerate(self._steps):
             if step.kind in EDITORS:
-                self._seen.documents, empty = cut_lines(step, self._seen.documents, alive)
+                self._seen.documents, empty = CUT[step.kind](step, self._seen.documents, alive)
                 alive, reason[empty] = alive & ~empty, REASONS[step.kind]
                 continue
             if step.kind == "semantic":

@@ -18,7 +18,8 @@ BESIDE = ("when", "over", "name")  # keys that stand beside the rule's
 WHEN = ("source", "language", "script", "category")
 OVER = ("all", "survivors")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")  # a dot would not be told from the one in `step.reason`
-TAKEN = ("text", "url", "exact", "minhash", "lines", "semantic", "mixture")  # they stand before a dot in reasons already
+# these stand before a dot in reasons already
+TAKEN = ("text", "url", "exact", "minhash", "lines", "substrings", "semantic", "mixture")
 FORMULA = "as"  # the key among a rule's parameters that says whose formula it is
 READERS: Mapping[type, Callable[..., Any]] = {int: Node.integer, float: Node.number, bool: Node.flag, str: Node.text}
 

@@ -101,4 +101,5 @@ def stored_labels(element: Element, job: DedupJob) -> Iterator[tuple[int, list[b
 def spent_aside(element: Element, job: DedupJob) -> Iterator[Element]:
     """The bytes shuffled by the passes that found the labels."""
     if element[0] == FIRST_UNIT:
-        yield FIRST_UNIT, pack(shuffled=np.array([job.spent], np.int64))
+        number = next(number for number, step in enumerate(job.steps) if step.kind == "minhash")
+        yield FIRST_UNIT, pack(shuffled=np.array([job.spent], np.int64), spender=np.array([number], np.uint8))

@@ -14,7 +14,7 @@ from pipeline.beam.dedup_groups import (
     shuffled,
     similar_drops,
 )
-from pipeline.beam.dedup_job import DedupJob
+from pipeline.beam.dedup_job import KEPT, DedupJob
 from pipeline.beam.dedup_keys import banded_keys, cluster_claims, id_keys, member_ids, whole_keys
 from pipeline.beam.dedup_lines import cut_lines, line_counts, popular_lines
 from pipeline.beam.dedup_semantic import (
@@ -26,6 +26,13 @@ from pipeline.beam.dedup_semantic import (
     near_pairs,
     nearest_pairs,
     neighbour_ids,
+)
+from pipeline.beam.dedup_substrings import (
+    cut_substrings,
+    near_windows,
+    repeated_fingerprints,
+    repeated_windows,
+    unit_fingerprints,
 )
 from pipeline.beam.earlier_parts import is_own, to_its_writer, write_earlier
 from pipeline.beam.elements import marker, units_of
@@ -111,6 +118,16 @@ class Graph:
         units = self.group(f"{name}: units", self.markers, told, *self.gone)
         return self.each(f"{name}: cut", self.own(f"{name}: units", units), cut_lines, self.job, number)
 
+    def substrings(self, name: str, number: int, alive: Groups) -> Elements:
+        """substrings: fingerprints that stand twice, then the windows near them; units cut what stands twice."""
+        sent = self.each(f"{name}: keys", alive, unit_fingerprints, self.job, number)
+        hits = self.each(f"{name}: hits", self.group(f"{name}: fingerprints", sent), repeated_fingerprints)
+        near = self.group(f"{name}: near", self.markers, hits, *self.gone)
+        keys = self.each(f"{name}: windows", near, near_windows, self.job, number)
+        told = self.each(f"{name}: repeated", self.group(f"{name}: ranges", keys), repeated_windows)
+        units = self.group(f"{name}: units", self.markers, hits, told, *self.gone)
+        return self.each(f"{name}: cut", units, cut_substrings, self.job, number)
+
     def semantic(self, name: str, number: int, alive: Groups) -> Elements:
         """semantic: a cluster's embeddings meet in a range; what is near is noted by ids, and dropped where asked."""
         step = self.job.steps[number]
@@ -169,7 +186,11 @@ class Graph:
 
     def shuffled(self) -> list[Elements]:
         """The bytes that entered every grouping so far, and those of passes before this one."""
-        here = [self.each(f"{label}: bytes", groups, shuffled) for label, groups in self.groups.items()]
+        numbers = {step.kind: number for number, step in enumerate(self.job.steps)}
+        here = [
+            self.each(f"{label}: bytes", groups, shuffled, numbers.get(label.split(":")[0], KEPT))
+            for label, groups in self.groups.items()
+        ]
         spent = beam.FlatMap(spent_aside, self.job).with_output_types(tuple[int, bytes])
         return [*here, self.markers | "aside: bytes" >> spent] if self.job.aside else here
 
@@ -190,6 +211,7 @@ WAYS: dict[str, Way] = {  # how each kind is found
     "exact": Graph.whole,
     "minhash": Graph.near,
     "lines": Graph.lines,
+    "substrings": Graph.substrings,
     "semantic": Graph.semantic,
 }
 

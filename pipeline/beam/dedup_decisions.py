@@ -165,13 +165,17 @@ def write_decisions(unit: int, values: Sequence[bytes], job: DedupJob) -> Iterat
     decisions = decided(table, elements, job).filter(kept)
     edited = bytes_cut(job, unit, len(table)).filter(kept) if job.edits else None
     pairs = [np.empty((0, 2), np.uint64), *(each["equal"] for each in elements if "equal" in each)]
-    forwarded = sum(int(each["shuffled"][0]) for each in elements if "shuffled" in each)
+    spent = [(int(each["spender"][0]), int(each["shuffled"][0])) for each in elements if "shuffled" in each]
     about = {
         "fingerprint": job.fingerprint,
         "unit": unit,
         "batch": 0,
         "last": True,
-        "shuffled_bytes": forwarded + sum(len(value) + KEY_BYTES for value in values),
+        "shuffled_bytes": sum(size for _, size in spent) + sum(len(value) + KEY_BYTES for value in values),
+        "shuffled": {
+            step.kind: sum(size for spender, size in spent if spender == number)
+            for number, step in enumerate(job.steps)
+        },
         "duplicate_ids": duplicate_ids(job, unit, table["id"], np.concatenate(pairs)),
         **counts(table.filter(kept), decisions, edited),
         "edits": said_of_edits(job, unit),

@@ -28,10 +28,10 @@ REPORTED = 10  # pairs of equal ids that a range reports: one is enough to fail,
 FIRST_UNIT = 0  # takes the counts of all groupings: plans number units from 0
 
 
-def shuffled(_key: int, values: Sequence[bytes]) -> Iterator[Element]:
-    """How many bytes a grouping was given for one of its groups."""
+def shuffled(_key: int, values: Sequence[bytes], number: int) -> Iterator[Element]:
+    """How many bytes a grouping was given for one of its groups, for step `number`; KEPT: for none alone."""
     total = sum(len(value) + KEY_BYTES for value in values)
-    yield FIRST_UNIT, pack(shuffled=one(total, np.int64))
+    yield FIRST_UNIT, pack(shuffled=one(total, np.int64), spender=one(number, np.uint8))
 
 
 def drops(_range: int, values: Sequence[bytes], number: int) -> Iterator[Element]:

@@ -25,6 +25,7 @@ REASONS: Mapping[str, str] = {
     "exact": "exact.duplicate",
     "minhash": "minhash.duplicate",
     "lines": "lines.too_short",
+    "substrings": "substrings.too_short",
     "semantic": "semantic.duplicate",
 }
 ANNOTATORS = ("semantic",)  # kinds that write a folder of their name in 02-dedup

@@ -79,6 +79,12 @@ def decisions_manifest(said: Sequence[About]) -> Manifest:
     }
 
 
+def shuffled_of(said: Sequence[About]) -> dict[str, int]:
+    """By step of 02-dedup: the bytes that entered its own groupings; the rest of `shuffled_bytes` serves all."""
+    steps = list(said[0]["shuffled"]) if said else []
+    return {step: sum(about["shuffled"][step] for about in said) for step in steps}
+
+
 def edits_of(said: Sequence[About]) -> dict[str, Any]:
     """By step of 02-dedup that changes texts: what it removed, and some of it to look at."""
     steps = list(said[0]["edits"]) if said else []

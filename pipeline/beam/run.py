@@ -24,6 +24,7 @@ from pipeline.beam.manifests import (
     mixture_of,
     refine_manifest,
     run_manifest,
+    shuffled_of,
 )
 from pipeline.beam.mixture import MixtureJob, mix
 from pipeline.beam.plan import PLAN, Plan, make_plan, settle
@@ -76,7 +77,7 @@ def dedup(plan: Plan, refined: Manifest) -> Stage:
     def sums(said: list[About]) -> Manifest:
         refuse_equal_ids(plan, said)
         against = {"against": held_against(plan, job, said)} if earlier else {}
-        return {**decisions_manifest(said), "edits": edits_of(said), **against}
+        return {**decisions_manifest(said), "shuffled": shuffled_of(said), "edits": edits_of(said), **against}
 
     @contextmanager
     def around(driver: Driver) -> Iterator[Build]:

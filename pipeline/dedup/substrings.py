@@ -16,6 +16,7 @@ from pipeline.text.kernel import kernel
 from pipeline.text.layer import Text
 from pipeline.text.ragged import offsets_of
 from pipeline.text.utf8 import Data
+from pipeline.text.words import Words
 
 TOKENS = 50  # Lee et al. 2021, section 4.1: "a minimum matching substring length"
 BASE_2 = uint64(0xAF251AF3B0F025B5)  # the same table's second odd multiplier
@@ -126,3 +127,10 @@ def cuts_of(text: Text, found: Windows, hit: NDArray[np.bool_]) -> Cuts:
     cuts = cut_pieces(text, words.offsets, words.start, words.stop, gone)
     move_to_breaks(text.data, text.start, text.stop, (cuts.offsets, cuts.start, cuts.stop))
     return cuts
+
+
+def first_of_runs(found: Windows, hit: NDArray[np.bool_], words: Words) -> Places:
+    """The rows of the windows with which a run of words that go begins."""
+    gone, rows = covered(found, hit, len(words)), np.flatnonzero(hit)
+    at = found.at[rows]
+    return rows[(at == words.offsets[found.document[rows]]) | ~gone[at - 1]]
