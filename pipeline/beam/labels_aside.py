@@ -39,6 +39,8 @@ Engine: TypeAlias = Callable[[str, Aside, str, Sequence[int], Sequence[int], Bui
 
 PREFIX = ".components-"
 NODE_BYTES = 8  # of a union-find, for each document: a number of 32 bits, 64 beyond 2^32, and its bit
+KEY_BYTES_HELD = 40  # of a band key while its range is matched: 12 as it came, 16 in its bucket, edges
+LEAST_OF_A_RANGE, MOST_RANGES = 100_000_000, 4096  # bytes: smaller ranges cost more than they save
 NUMBER_BYTES = 1 / 4  # to number documents that edges name, for each document there is
 MOST_ROUNDS = 100  # a chain of n nodes takes log2(n) + 2, and nothing takes more: that is an engine that loses edges
 
@@ -46,6 +48,13 @@ MOST_ROUNDS = 100  # a chain of n nodes takes log2(n) + 2, and nothing takes mor
 def near_step(job: DedupJob) -> int | None:
     """The number of the step that looks for clusters."""
     return next((number for number, step in enumerate(job.steps) if isinstance(step.how, Near)), None)
+
+
+def ranges_of(job: DedupJob, number: int, documents: int) -> int:
+    """Into how many ranges keys are cut, so that those of one take no more than the job's memory."""
+    keys = documents * job.steps[number].how.scheme.bands
+    needed = -(-keys * KEY_BYTES_HELD // max(job.memory, LEAST_OF_A_RANGE))
+    return min(max(job.ranges, needed), MOST_RANGES)
 
 
 def range_markers(unit: int, ranges: int) -> Iterator[tuple[int, bytes]]:
@@ -146,6 +155,8 @@ def find_labels(
 def labelled(job: DedupJob, units: Sequence[int], documents: int, engine: Engine, talk: Talk) -> Iterator[DedupJob]:
     """The job as it is where a union-find over all documents fits its memory; otherwise with labels found aside."""
     number = near_step(job)
+    if number is not None:
+        job = replace(job, ranges=ranges_of(job, number, documents))
     if number is None or documents * NODE_BYTES <= job.memory:
         yield job
         return

@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from pipeline.beam.components import FOREST, LABELS, Aside
 from pipeline.beam.dedup import DedupJob, decide
 from pipeline.beam.elements import units_of
-from pipeline.beam.labels_aside import Build, Engine, label_at_once, label_in_rounds, labelled
+from pipeline.beam.labels_aside import Build, Engine, label_at_once, label_in_rounds, labelled, ranges_of
 from pipeline.beam.whole import About, PassFailed, demand_whole
 from pipeline.dedup.clusters import Edges
 from pipeline.dedup.ranges import address_of
@@ -159,6 +159,12 @@ def test_what_fits_one_memory_stays_one_graph(tmp_path: Path) -> None:
     refusing: Callable[..., list[About]] = partial(pytest.fail, "no pass before")
     job = DedupJob(str(tmp_path), "f", "survivors", (URL, MINHASH), memory=8 * 60)
     with labelled(job, range(5), 60, refusing, print) as found:
-        assert found is job
+        assert found == job
     with labelled(DedupJob(str(tmp_path), "f", "survivors", (URL,), memory=0), range(5), 60, refusing, print) as found:
         assert found.aside == ""
+
+
+@pytest.mark.parametrize(("documents", "ranges"), [(10_000_000, 16), (1_000_000_000, 560), (10**12, 4096)])
+def test_more_documents_make_more_ranges_not_larger_ones(documents: int, ranges: int) -> None:
+    """14 keys of 40 bytes for each document, in a gigabyte."""
+    assert ranges_of(DedupJob("", "f", "survivors", (URL, MINHASH)), 1, documents) == ranges
