@@ -94,4 +94,4 @@ def whole_table(tensors: Tensors) -> Projection:
     """Every bucket's row again; those that the sample has not are zero."""
     components = np.zeros((BUCKETS, tensors["components"].shape[1]), np.float32)
     components[tensors["bucket"]] = tensors["components"]
-    return Projection(tensors["idf"], components, float(tensors["captured"][0]))
+    return Projection(np.array(tensors["idf"]), components, float(tensors["captured"][0]))
