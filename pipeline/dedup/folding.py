@@ -18,7 +18,7 @@ from pipeline.text.utf8 import Data, decode
 # price lists of a template; a corpus that wants numbers must not lose them that way.
 NORMALISATION = (
     "words of str.split, in scripts without spaces (Thai, Lao, Burmese, Khmer, kana, Han) each character;"
-    " each character in lower case where that is one character (U+212A stays);"
+    " each character in lower case where that is one character (U+212A stays, ς is σ);"
     " datatrove's PUNCTUATION_SET stripped from both ends; words left empty dropped"
 )
 CASED = 0x20000  # no character above it has another case (checked where the table is built)
@@ -41,6 +41,7 @@ def lower_table() -> NDArray[np.uint32]:
         if len(lower) == 1 and not lower.isascii():
             table[code_point] = ord(lower)
     table[ord("A") : ord("Z") + 1] += 32
+    table[ord("ς")] = ord("σ")  # which of the two a capital sigma becomes is a matter of its place in the word
     table.flags.writeable = False
     return table
 

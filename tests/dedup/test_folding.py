@@ -13,7 +13,7 @@ from pipeline.text.layer import Text
 
 
 def lower(character: str) -> str:
-    low = character.lower()
+    low = character.lower().replace("ς", "σ")
     return low if len(low) == 1 and (character.isascii() or not low.isascii()) else character
 
 
@@ -52,6 +52,7 @@ def hashes(text: str) -> list[int]:
         ("(Internationalisation)", "INTERNATIONALISATION"),
         ("--------------word--------------", "word"),
         ("、日本語。", "日本語"),
+        ("ΟΔΟΣ", "οδος"),
     ],
 )
 def test_case_and_outer_punctuation_do_not_count(one: str, other: str) -> None:
