@@ -120,13 +120,13 @@ class Graph:
 
     def substrings(self, name: str, number: int, alive: Groups) -> Elements:
         """substrings: fingerprints that stand twice, then the windows near them; units cut what stands twice."""
-        sent = self.each(f"{name}: keys", alive, unit_fingerprints, self.job, number)
+        sent = self.each(f"{name}: keys", self.own(name, alive), unit_fingerprints, self.job, number)
         hits = self.each(f"{name}: hits", self.group(f"{name}: fingerprints", sent), repeated_fingerprints)
         near = self.group(f"{name}: near", self.markers, hits, *self.gone)
-        keys = self.each(f"{name}: windows", near, near_windows, self.job, number)
+        keys = self.each(f"{name}: windows", self.own(f"{name}: near", near), near_windows, self.job, number)
         told = self.each(f"{name}: repeated", self.group(f"{name}: ranges", keys), repeated_windows)
         units = self.group(f"{name}: units", self.markers, hits, told, *self.gone)
-        return self.each(f"{name}: cut", units, cut_substrings, self.job, number)
+        return self.each(f"{name}: cut", self.own(f"{name}: units", units), cut_substrings, self.job, number)
 
     def semantic(self, name: str, number: int, alive: Groups) -> Elements:
         """semantic: a cluster's embeddings meet in a range; what is near is noted by ids, and dropped where asked."""
