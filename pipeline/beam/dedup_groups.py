@@ -16,13 +16,13 @@ from pipeline.beam.dedup_job import (
     pack_strings,
     unpack_strings,
 )
-from pipeline.beam.earlier import EarlierRuns
 from pipeline.dedup.clusters import Addresses, Components, components, edges_of_equal_keys
 from pipeline.dedup.contained import containers
 from pipeline.dedup.keep import choose
 from pipeline.dedup.ranges import ordinal_of, pack, split, unit_of, unpack
 from pipeline.dedup.verify import taken, verified
 from pipeline.dedup_config import Near
+from pipeline.earlier import EarlierRuns
 
 REPORTED = 10  # pairs of equal ids that a range reports: one is enough to fail, ten show what kind of fault it is
 FIRST_UNIT = 0  # takes the counts of all groupings: plans number units from 0

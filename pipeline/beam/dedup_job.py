@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.beam.earlier import NO_RUNS, EarlierRuns
 from pipeline.dedup.minhash import Scheme
 from pipeline.dedup.ranges import address_of, range_of, unpack
 from pipeline.dedup_config import EDITORS, DedupStep
+from pipeline.earlier import NO_RUNS, EarlierRuns
 from pipeline.lengths import Judging
 from pipeline.storage.run_folder import EDITS
 from pipeline.text.hashing import GOLDEN

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from pipeline.beam.dedup_evidence import evidence, part_of
 from pipeline.beam.dedup_job import Arrays, DedupJob, Element, one, pack_strings, spread
-from pipeline.beam.earlier import NEW, OUT
 from pipeline.beam.edits import features_before
 from pipeline.beam.keepers import once_each
 from pipeline.dedup.keep import Policy, columns_of, preferences
@@ -17,6 +16,7 @@ from pipeline.dedup.keys import id_hash, id_key
 from pipeline.dedup.ranges import pack, range_of, split, unpack
 from pipeline.dedup.scope import scoped
 from pipeline.dedup.stored import keys_in
+from pipeline.earlier import NEW, OUT
 
 FEATURES = ("01-refine", "features")
 KEY_COLUMNS = {"url": "url_key", "exact": "exact_key"}

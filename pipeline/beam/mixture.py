@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from pipeline.beam.dedup_decisions import counts
-from pipeline.beam.edits import features_of, final
+from pipeline.beam.edits import final
 from pipeline.beam.elements import arrivals, marker
 from pipeline.dedup.ranges import pack, unpack
 from pipeline.mixture.draw import draw, rank
 from pipeline.mixture.groups import OTHER, Group, assign
+from pipeline.storage.features import features_of
 from pipeline.storage.run_folder import DEDUP, MIXTURE, part_name, read_unit
 from pipeline.storage.tally import KINDS
 from pipeline.storage.write import write_part

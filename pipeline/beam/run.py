@@ -14,7 +14,6 @@ from pipeline.beam.alone import Shard, alone, beside
 from pipeline.beam.dedup import decide
 from pipeline.beam.dedup_job import DedupJob, Editing, annotators, editors
 from pipeline.beam.driver import Build, Driver, Stage
-from pipeline.beam.earlier import earlier_runs
 from pipeline.beam.earlier_parts import counted
 from pipeline.beam.labels_aside import labelled
 from pipeline.beam.manifests import (
@@ -36,6 +35,7 @@ from pipeline.beam.targets import budgets_of
 from pipeline.beam.whole import About, PassFailed
 from pipeline.config import Config
 from pipeline.dedup_index import write_index
+from pipeline.earlier import earlier_runs
 from pipeline.lengths import length_rules
 from pipeline.report.card import write_card
 from pipeline.report.html import write_report

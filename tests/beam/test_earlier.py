@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.beam.dedup import DedupJob
-from pipeline.beam.earlier import EarlierRun, EarlierRuns, Later
 from pipeline.dedup_config import DedupStep
+from pipeline.earlier import EarlierRun, EarlierRuns, Later
 from tests.beam.feature_parts import (
     EXACT,
     MINHASH,

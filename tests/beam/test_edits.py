@@ -8,11 +8,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.beam.dedup_job import DedupJob, Editing
-from pipeline.beam.edits import features_of, final, kept_batches, write_edits
+from pipeline.beam.edits import final, kept_batches, write_edits
 from pipeline.beam.publish import with_edits
 from pipeline.dedup.cuts import Cuts
 from pipeline.dedup_config import DedupStep
 from pipeline.lines_config import Lines
+from pipeline.storage.features import features_of
 from pipeline.storage.run_folder import DEDUP, REFINE
 from tests.beam.small_chain import rows
 
