@@ -27,7 +27,10 @@ def distinct_shingles(offsets: Offsets, hashes: Hashes) -> tuple[Offsets, Hashes
 
 
 def taken(sizes: NDArray[Any], hashes: Hashes, places: NDArray[np.int64]) -> tuple[Offsets, Hashes]:
-    """The lists at `places`, of lists that stand end to end."""
+    """The lists at `places`, of lists that stand end to end; signatures, of one length, are taken as rows."""
+    if len(sizes) and (sizes == sizes[0]).all():
+        rows = hashes.reshape(len(sizes), int(sizes[0]))[places]
+        return np.arange(len(places) + 1) * rows.shape[1], rows.reshape(-1)
     start = np.cumsum(sizes, dtype=np.int64) - sizes
     size = sizes[places].astype(np.int64)
     offsets = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)

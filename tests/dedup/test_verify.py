@@ -88,3 +88,11 @@ def test_lists_are_taken_in_any_order(places: list[int]) -> None:
     sizes, values = np.array([2, 0, 3]), np.array([1, 2, 7, 8, 9], np.uint32)
     whole = [[1, 2], [], [7, 8, 9]]
     assert lists(*taken(sizes, values, np.array(places, np.int64))) == [whole[i] for i in places]
+
+
+@pytest.mark.parametrize("places", [[], [1], [2, 0, 0]])
+def test_lists_of_one_length_are_taken_as_rows(places: list[int]) -> None:
+    values = np.arange(6, dtype=np.uint32)
+    found = taken(np.array([2, 2, 2]), values, np.array(places, np.int64))
+    assert lists(*found) == [[2 * i, 2 * i + 1] for i in places]
+    assert found[0].dtype == np.int64
