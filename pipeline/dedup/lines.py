@@ -7,9 +7,9 @@ import numpy as np
 from numba import uint64
 from numpy.typing import NDArray
 
-from pipeline.dedup.cuts import Cuts, cut_pieces
+from pipeline.dedup.cuts import Cuts, both, cut_pieces, no_cuts, without
 from pipeline.dedup.keys import Keys, absorb, fill_keys, finish
-from pipeline.dedup.lines_counts import NOWHERE, Counted, merged, places
+from pipeline.dedup.lines_counts import NOWHERE, Counted, merged, places, too_often
 from pipeline.dedup.lines_normal import line_keys, simplified
 from pipeline.text.hashing import GOLDEN, mix
 from pipeline.text.kernel import kernel
@@ -247,3 +247,14 @@ def with_blanks(offsets: NDArray[np.int64], blank: NDArray[np.bool_], gone: NDAr
             else:
                 after_gone, after_blank = False, blank[line]
     return wider
+
+
+def warm() -> None:
+    """Compile the kernels of every formula."""
+    text = Text.from_strings(["Home\n\nOne. Two 2,5. Three ٣.\n", "“É”\n", "Home\nHome"])
+    group, ties = np.zeros(len(text), np.uint64), np.arange(len(text), dtype=np.uint64)
+    for formula in FORMULAS.values():
+        found = compared(text, formula, 2, allowed_keys(["Amen."], formula))
+        _, told = too_often(counted(found, group, ties), 0)
+        cuts = cuts_of(found, doomed(found, group, ties, merged(told), formula.keeps_one)[0])
+        without(text, both(cuts, no_cuts(len(text))))
