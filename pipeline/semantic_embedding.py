@@ -17,6 +17,7 @@ from pipeline.dedup.semantic_fit import clusters_for, fit_centroids, fit_project
 from pipeline.dedup.tfidf import Projection
 from pipeline.documents import Documents
 from pipeline.semantic_config import Semantic
+from pipeline.storage.inputs import InputError
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,11 +28,13 @@ class Fitted:
     projection: Projection | None
 
     def embed(self, documents: Documents, how: Semantic) -> Halves:
-        """Raises ValueError where vectors are of another length than the sample's."""
+        """Raises InputError where vectors are of another length than the sample's."""
         embeddings, width = embed(documents, how, self.projection), self.centroids.shape[1]
         if embeddings.shape[1] in (0, width):
             return embeddings if embeddings.shape[1] else np.zeros((len(documents), width), np.float16)
-        raise ValueError(f"{how.column or how.model}: vectors of {embeddings.shape[1]} numbers, of {width} elsewhere")
+        raise InputError(
+            f"semantic: {how.column or how.model}: vectors of {embeddings.shape[1]} numbers, of {width} elsewhere"
+        )
 
     def drawers(self, embeddings: Halves) -> NDArray[np.uint64]:
         """The cluster of each."""
@@ -51,10 +54,20 @@ def embed(documents: Documents, how: Semantic, projection: Projection | None) ->
     if projection is not None:
         vectors: NDArray[Any] = projection.embed(documents.text)
     elif how.column is not None:
-        vectors = given_vectors(documents.column(how.column), how.column)
+        vectors = vectors_in(documents, how.column)
     else:
         vectors = onnx(str(how.model), str(how.tokenizer), how.tokens).embed(documents.text)
     return unit_vectors(vectors).astype(np.float16)
+
+
+def vectors_in(documents: Documents, name: str) -> NDArray[np.float64]:
+    """The column's vectors. Raises InputError where it is missing or holds none."""
+    if name not in documents.batch.schema.names:
+        raise InputError(f"semantic: there is no column {name} ({', '.join(documents.batch.schema.names)})")
+    try:
+        return given_vectors(documents.column(name), name)
+    except ValueError as error:
+        raise InputError(f"semantic: {error}") from error
 
 
 @cache

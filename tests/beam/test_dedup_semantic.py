@@ -16,6 +16,7 @@ from pipeline.beam.semantic_fit import fit, folder_of
 from pipeline.dedup.semantic import unit_vectors
 from pipeline.dedup_config import DedupStep
 from pipeline.semantic_config import Semantic
+from pipeline.storage.inputs import InputError
 from pipeline.storage.run_folder import part_name
 from pipeline.storage.write import read_about, write_part
 from tests.beam.feature_parts import EXACT, Decided, Doc, decided, features, run_dedup
@@ -202,7 +203,7 @@ def test_what_a_step_before_dropped_is_nobodys_neighbour(tmp_path: Path) -> None
 
 def test_vectors_of_two_lengths_are_an_error_that_names_the_column(tmp_path: Path) -> None:
     placed = [Placed(Doc("a", "a"), [1.0, 2.0]), Placed(Doc("b", "b"), [1.0, 2.0, 3.0])]
-    with pytest.raises(ValueError, match="vector: vectors of 2 and of 3 numbers"):
+    with pytest.raises(InputError, match="vector: vectors of 2 and of 3 numbers"):
         carry_out(tmp_path, [placed], BY_COLUMN)
 
 
