@@ -94,7 +94,7 @@ def stars_of_equal(parts: Callable[[], Iterable[tuple[Keys, Addresses]]]) -> NDA
     """uint64[e, 2]: from the smallest address that has a key an edge to every other that has it.
 
     `parts()`, which is asked for three times, gives (keys, addresses). Beside parts and edges it takes 16 bytes a key
-    (24 of 128 bits), and 20 ns (8.8 million keys, a seventh of them repeated: numpy's sort of them alone takes 70).
+    (24 of 128 bits), and 25 ns (8.8 million keys, a seventh of them repeated: numpy's sort of them alone takes 70).
     """
     shapes = [keys.shape for keys, _ in parts()]
     total, columns = sum(shape[0] for shape in shapes), max((shape[1] for shape in shapes), default=1)
