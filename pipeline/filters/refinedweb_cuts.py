@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.filters.refinedweb_lines import CUT, KEPT, JudgedLines, after_space, strip_ends, words_up_to
-from pipeline.filters.refinedweb_signs import CASE, DOTS, ends_in_ascii, may_read_more, may_sign_in
+from pipeline.filters.refinedweb_signs import CASE, DOTS, after_folded, ends_in_ascii, may_read_more, may_sign_in
 from pipeline.text.arrow import PADDING
 from pipeline.text.classes import SPACE, class_table
 from pipeline.text.kernel import inline, kernel
@@ -18,8 +18,6 @@ from pipeline.text.utf8 import Data, decode, last_character
 CART = np.frombuffer(b"items in cart", np.uint8)
 READ_MORE = np.frombuffer(b"read more", np.uint8)
 SIGN_IN = np.frombuffer(b"sign-in", np.uint8)
-UPPER_A, UPPER_Z, LOWER_I, LOWER_S = b"AZis"
-DOTTED_I, DOTLESS_I, LONG_S = 0x130, 0x131, 0x17F
 
 
 class Cuts(NamedTuple):
@@ -32,11 +30,12 @@ class Cuts(NamedTuple):
 
 def cut_lines(lines: JudgedLines, max_words: int) -> Cuts:
     """Cut the lines of `max_words` words at most."""
-    candidates = lines.item & (lines.fates == KEPT)
-    spare = np.zeros(int((lines.stop - lines.start)[candidates].sum()) + PADDING, np.uint8)
-    cuts = Cuts(spare, np.zeros(len(candidates), np.bool_), np.zeros(len(candidates), np.bool_))
-    spans = lines.source.data, lines.source.offsets, lines.start, lines.stop, lines.fates
-    cut(*spans, candidates, lines.signs, max_words, class_table(), *cuts)
+    offsets, count = lines.source.offsets, len(lines.source)
+    of_carts = (lines.stop[offsets[1:] - 1] - lines.start[offsets[:-1]])[lines.carts]
+    spare = np.zeros(int(of_carts.sum()) + PADDING, np.uint8)
+    cuts = Cuts(spare, np.zeros(count, np.bool_), np.zeros(count, np.bool_))
+    spans = lines.source.data, offsets, lines.start, lines.stop, lines.fates
+    cut(*spans, lines.carts, lines.signs, max_words, class_table(), *cuts)
     return cuts
 
 
@@ -47,7 +46,7 @@ def cut(
     start: NDArray[np.int64],
     stop: NDArray[np.int64],
     fates: NDArray[np.uint8],
-    candidates: NDArray[np.bool_],
+    carts: NDArray[np.bool_],
     signs: NDArray[np.bool_],
     max_words: int,
     classes: NDArray[np.uint8],
@@ -58,10 +57,12 @@ def cut(
     """One cut after another over each whole text, which is stripped after each that took something."""
     out = 0
     for document in range(len(offsets) - 1):
+        if not carts[document] and not signs[document]:
+            continue
         first, last = offsets[document], offsets[document + 1]
         cuts = 0
-        for line in range(first, last):
-            if candidates[line] and words_up_to(data, start[line], stop[line], max_words + 1, classes) <= max_words:
+        for line in range(first, last if carts[document] else first):
+            if fates[line] == KEPT and words_up_to(data, start[line], stop[line], max_words + 1, classes) <= max_words:
                 end = copy_without_cart(data, start[line], stop[line], classes, spare, out)
                 if end - out < stop[line] - start[line]:
                     start[line], stop[line], moved[line] = out, end, True
@@ -160,26 +161,3 @@ def after_sign_in(data: Data, start: int, stop: int, max_words: int, classes: ND
         if classes[code_point] & SPACE:
             return at + width
     return at
-
-
-@inline
-def after_folded(data: Data, at: int, stop: int, wanted: Data) -> int:
-    """Where the ASCII phrase at data[at] ends, whatever its case; 0 where it does not stand there."""
-    for letter in wanted:
-        if at >= stop:
-            return 0
-        code_point, width = decode(data, at)
-        if folded(code_point) != letter:
-            return 0
-        at += width
-    return at
-
-
-@inline
-def folded(code_point: np.uint32) -> int:
-    """What `re.I` compares: of the letters that a cut has, ASCII's and the three that fold to i and s."""
-    if UPPER_A <= code_point <= UPPER_Z:
-        return int(code_point) + CASE
-    if code_point == DOTTED_I or code_point == DOTLESS_I:
-        return LOWER_I
-    return LOWER_S if code_point == LONG_S else int(code_point)

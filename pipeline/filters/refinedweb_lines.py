@@ -4,22 +4,23 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numba import int64
 from numpy.typing import NDArray
 
 from pipeline.filters.refinedweb_counters import is_counter
+from pipeline.filters.refinedweb_ranks import Ranks, note, rank, ranks_for
 from pipeline.filters.refinedweb_signs import any_sign
-from pipeline.text.bits import BLOCK, NONE, bytes_between, count_ones, first_bits, lowest, without_lowest
-from pipeline.text.classes import DIGIT, SPACE, UPPER, class_table
+from pipeline.text.classes import SPACE, class_table
 from pipeline.text.counting import words_begun
 from pipeline.text.kernel import inline, kernel
 from pipeline.text.lines import Lines
+from pipeline.text.room import room
 from pipeline.text.utf8 import Data, decode, last_character
 from pipeline.text.word_characters import word_characters
 
 KEPT, UPPERCASE, DIGITS, COUNTER, SHORT, CUT, BLANK = range(7)  # what became of a line, checked in this order
 CASE = 32  # the bit that makes an ASCII letter lower-case
 LOWER_A, LOWER_Z = b"az"
-LETTER_T, LETTER_E, LETTER_M = b"tem"  # of "items in cart": letters that no character but themselves folds to
 
 
 class Checks(NamedTuple):
@@ -35,43 +36,39 @@ class Checks(NamedTuple):
 class JudgedLines:
     """The lines of str.split("\\n") that are not empty, as they came (`source`) and what is left of each.
 
-    Line i is data[start[i]:stop[i]]; `fates` says what became of it; `item` marks lines in which "tem" stands,
-    `signs` documents of which a line may be cut at its end or its start.
+    Line i is data[start[i]:stop[i]]; `fates` says what became of it. Of documents, `carts` marks those in which "items
+    in cart" may stand, `signs` those of which a line may be cut at its end or its start.
     """
 
     source: Lines
     start: NDArray[np.int64]
     stop: NDArray[np.int64]
     fates: NDArray[np.uint8]
-    item: NDArray[np.bool_]
+    carts: NDArray[np.bool_]
     signs: NDArray[np.bool_]
+
+
+class Counts(NamedTuple):
+    """Of each line of one document."""
+
+    chars: NDArray[np.int64]
+    digits: NDArray[np.int64]
+    words: NDArray[np.int64]
 
 
 def judge_lines(source: Lines, checks: Checks) -> JudgedLines:
     """Every line's fate by its own characters and words."""
-    lines = JudgedLines(
-        source,
-        source.start.copy(),
-        source.stop.copy(),
-        np.zeros(len(source), np.uint8),
-        np.zeros(len(source), np.bool_),
-        np.zeros(len(source.offsets) - 1, np.bool_),
-    )
-    room = np.empty(len(source), np.int64), np.empty(len(source), np.int64)
+    start, stop = room(len(source), np.int64), room(len(source), np.int64)
+    start[:], stop[:] = source.start, source.stop
+    documents, most = len(source.offsets) - 1, int(np.diff(source.offsets).max(initial=0))
+    fates, still = np.zeros(len(source), np.uint8), np.zeros(len(source), np.bool_)
+    carts, signs = np.zeros(documents, np.bool_), np.zeros(documents, np.bool_)
+    longest = int((stop[source.offsets[1:] - 1] - start[source.offsets[:-1]]).max(initial=0))
+    counts = Counts(*(np.empty(most, np.int64) for _ in Counts._fields))
     tables = class_table(), word_characters()
-    judge(
-        source.data,
-        source.offsets,
-        lines.start,
-        lines.stop,
-        checks,
-        *tables,
-        *room,
-        lines.fates,
-        lines.item,
-        lines.signs,
-    )
-    return lines
+    spans = source.data, source.offsets, start, stop
+    judge(*spans, checks, *tables, ranks_for(longest), counts, fates, still, carts, signs)
+    return JudgedLines(source, start, stop, fates, carts, signs)
 
 
 @kernel
@@ -83,66 +80,89 @@ def judge(
     checks: Checks,
     classes: NDArray[np.uint8],
     words: NDArray[np.uint8],
-    chars: NDArray[np.int64],
-    digits: NDArray[np.int64],
+    ranks: Ranks,
+    counts: Counts,
     fates: NDArray[np.uint8],
-    item: NDArray[np.bool_],
+    still: NDArray[np.bool_],
+    carts: NDArray[np.bool_],
     signs: NDArray[np.bool_],
 ) -> None:
     """The first check that each line fails. What is left after the first is stripped: that may raise a share of digits.
 
-    The later checks are the same for a stripped line, so they are made in one turn.
+    The later checks are the same for a stripped line, so they are made in one turn. No line is `moved`: `still`.
     """
+    bits, before = ranks
+    chars, digits, _ = counts
     for document in range(len(offsets) - 1):
         first, last = offsets[document], offsets[document + 1]
-        for line in range(first, last):
-            chars[line], digits[line], upper, item[line] = measure(data, start[line], stop[line], classes)
-            if upper > 0 and upper / chars[line] > checks.max_uppercase:
-                fates[line] = UPPERCASE
-        for line in strip_ends(data, data, item, start, stop, fates, first, last, classes):
+        begin = start[first]
+        own = slice(first, last)
+        carts[document] = note(data, begin, stop[last - 1], classes, bits, before)
+        judge_capitals(start[own], stop[own], checks.max_uppercase, bits, before, counts, fates[own])
+        for line in strip_ends(data, data, still, start, stop, fates, first, last, classes):
             if line >= 0:
-                chars[line], digits[line], _, _ = measure(data, start[line], stop[line], classes)
-        for line in range(first, last):
-            if fates[line] != KEPT:
-                continue
-            if digits[line] > 0 and digits[line] / chars[line] > checks.max_digits:
-                fates[line] = DIGITS
-            elif (
-                checks.counters
-                and not is_letter(data[start[line]])
-                and is_counter(data, start[line], stop[line], classes, words)
-            ):
-                fates[line] = COUNTER
-            else:
-                found = words_up_to(data, start[line], stop[line], max(checks.min_words, 1), classes)
-                if found < checks.min_words or found == 0:
-                    fates[line] = SHORT if found > 0 else BLANK
-        strip_ends(data, data, item, start, stop, fates, first, last, classes)
-        signs[document] = any_sign(data, start[first:last], stop[first:last], fates[first:last], KEPT)
+                _, from_digits, from_continuing, _ = rank(start[line] - begin, bits, before)
+                _, to_digits, to_continuing, _ = rank(stop[line] - begin, bits, before)
+                chars[line - first] = stop[line] - start[line] - (to_continuing - from_continuing)
+                digits[line - first] = to_digits - from_digits
+        judge_others(data, start[own], stop[own], checks, classes, words, counts, fates[own])
+        strip_ends(data, data, still, start, stop, fates, first, last, classes)
+        signs[document] = any_sign(data, start[own], stop[own], fates[own], KEPT)
 
 
 @inline
-def measure(data: Data, start: int, stop: int, classes: NDArray[np.uint8]) -> tuple[int, int, int, bool]:
-    """Characters, digits and capitals of data[start:stop], and whether "tem" stands in it."""
-    continued = digits = upper = 0
-    item = NONE
-    for at in range(start, stop, BLOCK):
-        here = first_bits(stop - at)
-        upper += count_ones(bytes_between(data, at, 65, 25, 0) & here)
-        digits += count_ones(bytes_between(data, at, 48, 9, 0) & here)
-        wide = bytes_between(data, at, 0x80, 0x7F, 0) & here
-        if wide:
-            following = bytes_between(data, at, 0x80, 0x3F, 0) & here
-            continued += count_ones(following)
-            leads = wide & ~following
-            while leads:
-                code_point, _ = decode(data, at + lowest(leads))
-                leads = without_lowest(leads)
-                upper += classes[code_point] & UPPER != 0
-                digits += classes[code_point] & DIGIT != 0
-        te = bytes_between(data, at, LETTER_T, 0, CASE) & bytes_between(data, at + 1, LETTER_E, 0, CASE)
-        item |= te & bytes_between(data, at + 2, LETTER_M, 0, CASE) & here
-    return stop - start - continued, digits, upper, item != NONE
+def judge_capitals(
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
+    most: float,
+    bits: NDArray[np.uint64],
+    before: NDArray[np.int64],
+    counts: Counts,
+    fates: NDArray[np.uint8],
+) -> None:
+    """Count what the lines of a document have, and let those of capitals go: between two lines is nothing counted."""
+    chars, digits, words = counts
+    capitals_before = digits_before = continuing_before = words_before = int64(0)
+    for line in range(len(start)):
+        capitals_here, digits_here, continuing_here, words_here = rank(stop[line] - start[0], bits, before)
+        capitals = capitals_here - capitals_before
+        chars[line] = stop[line] - start[line] - (continuing_here - continuing_before)
+        digits[line], words[line] = digits_here - digits_before, words_here - words_before
+        capitals_before, digits_before = capitals_here, digits_here
+        continuing_before, words_before = continuing_here, words_here
+        if capitals > 0 and capitals / chars[line] > most:
+            fates[line] = UPPERCASE
+
+
+@inline
+def judge_others(
+    data: Data,
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
+    checks: Checks,
+    classes: NDArray[np.uint8],
+    word_characters: NDArray[np.uint8],
+    counts: Counts,
+    fates: NDArray[np.uint8],
+) -> None:
+    """The checks after the first: a counter has a digit."""
+    chars, digits, words = counts
+    for line in range(len(start)):
+        if fates[line] != KEPT:
+            continue
+        if digits[line] > 0:
+            if digits[line] / chars[line] > checks.max_digits:
+                fates[line] = DIGITS
+                continue
+            if (
+                checks.counters
+                and not is_letter(data[start[line]])
+                and is_counter(data, start[line], stop[line], classes, word_characters)
+            ):
+                fates[line] = COUNTER
+                continue
+        if words[line] < checks.min_words or words[line] == 0:
+            fates[line] = SHORT if words[line] > 0 else BLANK
 
 
 @inline

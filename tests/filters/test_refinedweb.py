@@ -140,3 +140,13 @@ def test_words_of_uax29_are_counted_where_asked() -> None:
 def test_it_is_the_plain_loop_over_whole_texts(batch: list[str]) -> None:
     expected = [plain_refinedweb(text) for text in batch]
     assert judged(batch) == [(one.reasons, one.removed_words, one.text) for one in expected]
+
+
+@pytest.mark.parametrize("at", range(58, 67))
+@pytest.mark.parametrize(
+    "middle", ["\n", "\u3000", "\n123\u3000", "É", "\nB\u2028a\n", "\n12 items in cart\n", "\n\u0663\n"]
+)
+def test_lines_are_counted_alike_wherever_blocks_of_64_bytes_begin(at: int, middle: str) -> None:
+    text = "a " * (at // 2) + "b" * (at % 2) + middle + "TWO words and then as many as it takes to fill another block"
+    expected = plain_refinedweb(text)
+    assert judged([text]) == [(expected.reasons, expected.removed_words, expected.text)]
