@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from pipeline import __version__
+from pipeline.commands.beside import compare, near
 from pipeline.commands.calibrate import calibrate
 from pipeline.commands.contamination import contamination
 from pipeline.commands.corpus import mixture, plan, run
@@ -33,6 +34,7 @@ MISUSES = {  # by module and name: a command that fails for another reason need 
     "pipeline.calibrate.perplexity.PerplexityError",
     "pipeline.calibrate.punkt_model.PunktError",
     "pipeline.beam.plan.ResumeRefused",
+    "pipeline.dedup_index.IndexRefused",
 }
 
 
@@ -50,7 +52,7 @@ def cli(traceback: bool) -> None:
 
 for command in (
     rules, stage, plan, run, report, explain, sample, sweep, verify, train, evaluate, calibrate, mixture, contamination,
-    dedup,
+    dedup, near, compare,
 ):  # fmt: skip
     cli.add_command(command)
 

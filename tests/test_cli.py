@@ -17,11 +17,13 @@ from pipeline.yaml_lines import ConfigError
 PROSE = "The mill stands by the river, and the miller has been grinding corn there with his sons for ages. "
 OFFERED = [
     "calibrate",
+    "compare",
     "contamination",
     "dedup",
     "evaluate",
     "explain",
     "mixture",
+    "near",
     "plan",
     "report",
     "rules",

@@ -82,6 +82,13 @@ def test_who_survives_may_be_an_order_of_sources_or_licences(tmp_path: Path) -> 
     assert step.keep == (("licence", ("cc0", "cc-by")), ("source", ("web",)), "newest")
 
 
+def test_earlier_runs_are_folders_beside_the_config(tmp_path: Path) -> None:
+    read = loaded(tmp_path, "dedup: {against: [../a, runs/b], flip: true}\n").dedup
+    assert read == DedupConfig("survivors", (), (str(tmp_path.parent / "a"), str(tmp_path / "runs/b")), True)
+    assert "flip: says nothing without `against`" in complaint(tmp_path, "dedup: {flip: true}\n")
+    assert "against: empty" in complaint(tmp_path, "dedup: {against: []}\n")
+
+
 BAD_DEDUP = [
     ("minhash: {jaccard: 0.8, preset: dclm}", "minhash.jaccard: beside `preset`"),
     ("minhash: {hashes: 64}", "minhash.hashes: belongs to `jaccard`"),
