@@ -124,7 +124,7 @@ class Graph:
         hits = self.each(f"{name}: hits", self.group(f"{name}: fingerprints", sent), repeated_fingerprints)
         near = self.group(f"{name}: near", self.markers, hits, *self.gone)
         keys = self.each(f"{name}: windows", self.own(f"{name}: near", near), near_windows, self.job, number)
-        told = self.each(f"{name}: repeated", self.group(f"{name}: ranges", keys), repeated_windows)
+        told = self.each(f"{name}: repeated", self.group(f"{name}: ranges", keys), repeated_windows, self.job, number)
         units = self.group(f"{name}: units", self.markers, hits, told, *self.gone)
         return self.each(f"{name}: cut", self.own(f"{name}: units", units), cut_substrings, self.job, number)
 

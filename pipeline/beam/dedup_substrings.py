@@ -16,6 +16,7 @@ from pipeline.dedup.lines_counts import Counted, merged, too_often
 from pipeline.dedup.ranges import pack, range_of, split, unpack
 from pipeline.dedup.substrings import Windows, first_of_runs
 from pipeline.dedup.winnow import at_most_twice, repeated
+from pipeline.substrings_config import Substrings
 
 
 def joined(elements: Sequence[Arrays], name: str, kind: Any) -> NDArray[Any]:
@@ -52,20 +53,26 @@ def repeated_fingerprints(_range: int, values: Sequence[bytes]) -> Iterator[Elem
 
 
 def near_windows(unit: int, values: Sequence[bytes], job: DedupJob, number: int) -> Iterator[Element]:
-    """The key of each window near such a fingerprint, once, with how often it stands there: 28 bytes."""
+    """The key of each window near such a fingerprint, once, with how often it stands there: 20 bytes, 28 where one
+    is to stay."""
     given = [unpack(value) for value in values if value]
     told = np.unique(joined(given, "hash", np.uint64))
     parts = [of.counted(of.near(told)) for _, of in asked_batches(unit, given, job, number)] if len(told) else []
     whole = merged(Counted.together(parts))
-    arrays: Arrays = {"key": whole.key, "count": whole.count, "tie": whole.tie}
-    yield from ranged(unit, range_of(whole.key, job.ranges), arrays)
+    yield from ranged(unit, range_of(whole.key, job.ranges), arrays_of(whole, job.steps[number].how))
 
 
-def repeated_windows(_range: int, values: Sequence[bytes]) -> Iterator[Element]:
+def arrays_of(whole: Counted, how: Substrings) -> Arrays:
+    """What travels of windows."""
+    arrays: Arrays = {"key": whole.key, "count": whole.count}
+    return arrays | ({"tie": whole.tie} if how.keeps_one else {})
+
+
+def repeated_windows(_range: int, values: Sequence[bytes], job: DedupJob, number: int) -> Iterator[Element]:
     """To each unit those of its windows that stand in the corpus more than once, with how often, and who is first."""
     said, units = arrived(values)
     rows, told = too_often(said, 1)
-    for unit, part in split(units[rows], key=told.key, count=told.count, tie=told.tie):
+    for unit, part in split(units[rows], **arrays_of(told, job.steps[number].how)):
         yield unit, pack(**part)
 
 

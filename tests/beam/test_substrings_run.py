@@ -9,11 +9,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from pipeline.beam.dedup_job import DedupJob
 from pipeline.beam.dedup_substrings import repeated_fingerprints, repeated_windows
 from pipeline.dedup.keys import id_hash
 from pipeline.dedup.ranges import pack
+from pipeline.dedup_config import DedupStep
 from pipeline.report.explain import explain
 from pipeline.storage.limits import Limits
+from pipeline.substrings_config import Substrings
 from tests.beam.small_chain import carry_out, digests, manifest, prose, rows, write_config, write_sources
 from tests.dedup.plain_substrings import Spans, groups_by_dict, spans_of, words_left
 
@@ -133,4 +136,7 @@ def test_what_an_engine_sends_twice_counts_once() -> None:
     assert list(repeated_fingerprints(0, [told, told])) == [(0, pack(hash=np.array([9], np.uint64)))]
     ones = np.ones(1, np.uint32)
     said = pack(unit=unit, key=np.array([[1, 2]], np.uint64), count=ones, tie=ones.astype(np.uint64))
-    assert list(repeated_windows(0, [said, said])) == []
+    job = DedupJob("", "f", "survivors", (DedupStep("substrings", (), how=Substrings()),))
+    assert list(repeated_windows(0, [said, said], job, 0)) == []
+    other = pack(unit=unit + 1, key=np.array([[1, 2]], np.uint64), count=ones, tie=ones.astype(np.uint64) + 1)
+    assert {to for to, _ in repeated_windows(0, [said, said, other], job, 0)} == {0, 1}
