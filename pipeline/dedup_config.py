@@ -17,6 +17,7 @@ from pipeline.yaml_lines import ConfigError, Node, nearest
 DEFAULT_PRESET = "fineweb"
 SCOPES = ("global", "language", "source", "crawl")
 EDITORS = ("lines", "substrings")  # kinds that change texts, and drop what that leaves too short
+MEMORY = 1_000_000_000  # bytes: a union-find over 125 million documents
 HASHES = 128  # of a signature that is made for a Jaccard (datasketch's num_perm)
 SIMILAR = 0.8  # `threshold` where none is given: NeMo Curator's, and The Pile's dedup within 0.1
 
@@ -48,12 +49,16 @@ class DedupStep:
 
 @dataclass(frozen=True)
 class DedupConfig:
-    """`against`: the folders of earlier runs that take part; `flip`: their survivors may lose."""
+    """`against`: the folders of earlier runs that take part; `flip`: their survivors may lose.
+
+    `memory`: bytes that one worker may take to join clusters; more documents are joined in passes over the disk.
+    """
 
     over: str = "survivors"
     steps: tuple[DedupStep, ...] = ()
     against: tuple[str, ...] = ()
     flip: bool = False
+    memory: int = MEMORY
 
     @property
     def scheme(self) -> Scheme | None:
@@ -107,7 +112,7 @@ KINDS: dict[str, Kind] = {
 
 
 def read_dedup(node: Node, folder: Path) -> DedupConfig:
-    given = node.mapping(("over", "steps", "against", "flip"))
+    given = node.mapping(("over", "steps", "against", "flip", "memory"))
     over = given["over"].choice(OVER) if "over" in given else "survivors"
     steps: dict[str, DedupStep] = {}
     for entry in given["steps"].items() if "steps" in given else []:
@@ -120,7 +125,8 @@ def read_dedup(node: Node, folder: Path) -> DedupConfig:
     if "flip" in given and not against:
         raise given["flip"].error("says nothing without `against` (earlier runs, whose survivors may lose)")
     flip = given["flip"].flag() if "flip" in given else False
-    return DedupConfig(over, tuple(steps.values()), tuple(absolute(run, folder) for run in against), flip)
+    memory = given["memory"].integer(1) if "memory" in given else MEMORY
+    return DedupConfig(over, tuple(steps.values()), tuple(absolute(run, folder) for run in against), flip, memory)
 
 
 def refuse_unstored(step: DedupStep, over: str, node: Node) -> None:

@@ -70,9 +70,8 @@ def dedup(plan: Plan, refined: Manifest) -> Stage:
     config = plan.config.dedup
     editing = editing_of(plan, refined) if editors(config.steps) else None
     earlier = earlier_runs(len(plan.units), plan.earlier, config.flip)
-    job = DedupJob(
-        str(plan.run), plan.fingerprint, config.over, config.steps, crawls=plan.crawls, editing=editing, earlier=earlier
-    )
+    whole = DedupJob(str(plan.run), plan.fingerprint, config.over, config.steps, crawls=plan.crawls)
+    job = replace(whole, editing=editing, earlier=earlier, memory=config.memory)
 
     def sums(said: list[About]) -> Manifest:
         refuse_equal_ids(plan, said)

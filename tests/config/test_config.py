@@ -27,7 +27,7 @@ def test_the_sample_reads_as_written() -> None:
     assert config.inputs[-1].columns == {"language": "lang"}
     assert [step.rule for step in config.steps[:2]] == ["language", "url_blocklist"]
     assert config.steps[1].parameters == {"domains": (str(ROOT / "lists/blocked_domains.txt"),)}
-    assert config.dedup.steps[-1] == MINHASH
+    assert config.dedup.steps[2] == MINHASH
     assert config.mixture is not None
     assert config.mixture.groups[0].when == {"source": ("code",)}
     assert config.expect_kept.keys() == {"01-refine"}
