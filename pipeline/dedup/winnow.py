@@ -133,7 +133,8 @@ def repeated(hashes: Hashes) -> NDArray[np.int64]:
     order = np.argsort(hashes)
     same = hashes[order[1:]] == hashes[order[:-1]]
     again = np.zeros(len(hashes), np.bool_)
-    again[1:], again[:-1] = same, again[:-1] | same
+    again[1:] = same
+    again[:-1] |= same
     return order[again]
 
 

@@ -38,7 +38,8 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("substrings")
     write_sources(folder)
     lines = [json.dumps({"id": f"t{number}", "text": talk(number)}) for number in range(12)]
-    (folder / "talks/t.jsonl").write_text("\n".join(lines) + "\n")
+    for name, start in {"t": 0, "u": 1, "v": 2}.items():
+        (folder / f"talks/{name}.jsonl").write_text("\n".join(lines[start::3]) + "\n")
     return folder
 
 

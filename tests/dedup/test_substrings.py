@@ -117,6 +117,12 @@ def test_every_word_that_goes_stands_somewhere_in_what_is_left(texts: list[str],
     assert {word for text in texts for word in text.split()} == {w for text in left.values() for w in text.split()}
 
 
+@given(st.lists(st.integers(0, 9), max_size=30))
+def test_repeated_names_every_row_of_a_hash_that_stands_twice(values: list[int]) -> None:
+    found = repeated(np.array(values, np.uint64))
+    assert sorted(found.tolist()) == [row for row, value in enumerate(values) if values.count(value) > 1]
+
+
 RUN = "one two three four five six"
 GAPS = [  # (text with the run in it, what is left)
     (f"before {RUN} behind", "before behind"),
