@@ -1,4 +1,10 @@
-"""The `signature` column: what a judged document leaves for near-duplicate detection, and the band keys in it."""
+"""The `signature` column: what a judged document leaves for near-duplicate detection, and the band keys in it.
+
+A row of at most MOST_HASHES hashes is a list of uint32 that datasketch (2.0 and later) reads as it stands:
+`LeanMinHash(seed=scheme.seed, hashvalues=np.array(row, np.uint32), scheme="affine32")`; a `MinHashLSH` over such rows
+with `num_perm=bands * rows, params=(bands, rows)` finds the candidates that `gristmill near` finds. The scheme (seed,
+bands, rows, shingles) stands in 02-dedup/index.json. Longer signatures are stored as the 64-bit keys of their bands.
+"""
 
 from collections.abc import Iterator
 

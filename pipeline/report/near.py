@@ -44,7 +44,8 @@ class Signed:
 def estimates(one: Signed, other: Signed, scheme: Scheme) -> NDArray[np.float64]:
     """Of each pair the share of hashes that agree, which is the Jaccard but for chance.
 
-    Where a preset keeps band keys only: the Jaccard at which as many bands agree as do, since J^rows is one band's.
+    Where a preset keeps band keys only: the Jaccard at which as many bands agree as do, since J^rows is one band's; of
+    pairs with only a band or two in common it is too high, as they are told only because they have one.
     """
     if one.hashes is not None and other.hashes is not None:
         return np.asarray((one.hashes == other.hashes).mean(axis=1))

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.beam.dedup import DedupJob
+from pipeline.beam.labels_aside import labelled
 from pipeline.dedup_config import DedupStep
 from pipeline.earlier import EarlierRun, EarlierRuns, Later
 from tests.beam.feature_parts import (
@@ -24,6 +25,7 @@ from tests.beam.feature_parts import (
     varied,
     write_features,
 )
+from tests.beam.test_labels_aside import engine
 
 STEPS = URL, EXACT, MINHASH
 TWO_UNITS = 2
@@ -53,13 +55,15 @@ class Crawls:
         return {id_ for id_, keep in self.column("keep").items() if not keep}
 
 
-def crawl(folder: Path, before: Crawls, docs: Sequence[Doc], *steps: DedupStep, flip: bool = False) -> Crawls:
+def crawl(
+    folder: Path, before: Crawls, docs: Sequence[Doc], *steps: DedupStep, flip: bool = False, over: str = "survivors"
+) -> Crawls:
     """One more run, in two units, against all those before it."""
     number = len(before.runs)
     run = folder / f"crawl {number}"
     write_features(run, [docs[::2], docs[1::2]], batch_rows=len(docs))  # `row` tells a unit's documents apart
     earlier = EarlierRuns(TWO_UNITS, before.runs, flip)
-    run_dedup(run, TWO_UNITS, DedupJob(str(run), f"f{number}", "survivors", steps, ranges=4, earlier=earlier))
+    run_dedup(run, TWO_UNITS, DedupJob(str(run), f"f{number}", over, steps, ranges=4, earlier=earlier))
     parts = sorted((run / "02-dedup" / "earlier").glob("part-*.parquet"))
     rows = [row for part in parts for row in pq.read_table(part).to_pylist()]
     runs = [
@@ -70,11 +74,11 @@ def crawl(folder: Path, before: Crawls, docs: Sequence[Doc], *steps: DedupStep, 
     return Crawls((*runs, own), (*before.decided, decided(run)), (*before.anew, rows))
 
 
-def crawls(folder: Path, parts: Sequence[Sequence[Doc]], *steps: DedupStep, flip: bool = False) -> Crawls:
+def crawls(folder: Path, parts: Sequence[Sequence[Doc]], *steps: DedupStep, **how: Any) -> Crawls:
     """Runs over the parts, one after the other."""
     made = Crawls()
     for part in parts:
-        made = crawl(folder, made, part, *steps, flip=flip)
+        made = crawl(folder, made, part, *steps, **how)
     return made
 
 
@@ -97,11 +101,12 @@ def crowd(seed: int, versions: bool) -> list[Doc]:
     return docs
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_with_flips_three_crawls_are_decided_as_one(tmp_path: Path, seed: int) -> None:
-    docs = crowd(seed, versions=True)
-    direct = crawls(tmp_path / "direct", [docs], *STEPS)
-    steps = crawls(tmp_path / "steps", [docs[start::3] for start in range(3)], *STEPS, flip=True)
+@pytest.mark.parametrize(("seed", "over"), [(1, "survivors"), (2, "all")])
+def test_with_flips_three_crawls_are_decided_as_one(tmp_path: Path, seed: int, over: str) -> None:
+    """Of every five documents 01-refine dropped one."""
+    docs = [replace(doc, kept=place % 5 > 0) for place, doc in enumerate(crowd(seed, versions=True))]
+    direct = crawls(tmp_path / "direct", [docs], *STEPS, over=over)
+    steps = crawls(tmp_path / "steps", [docs[start::3] for start in range(3)], *STEPS, flip=True, over=over)
     for name in ("keep", "reason", "cluster", "cluster_size", "keeper"):
         assert steps.column(name) == direct.column(name)
     displaced = [row for rows in steps.anew for row in rows if row["was_kept"] and not row["keep"]]
@@ -170,3 +175,18 @@ def test_an_id_of_an_earlier_run_is_an_error_with_both_addresses(tmp_path: Path)
         [{"id": "x", "addresses": [[0, 10], [2, 0]]}],
         [],
     ]
+
+
+@pytest.mark.parametrize("memory", [0, 400])
+def test_labels_found_before_the_pass_take_earlier_runs_along(tmp_path: Path, memory: int) -> None:
+    docs, said = crowd(3, versions=False), list[str]()
+    first = crawls(tmp_path, [docs[::2]], *STEPS)
+    at_once = crawl(tmp_path, first, docs[1::2], *STEPS)
+    run = tmp_path / "aside"
+    write_features(run, [docs[1::4], docs[3::4]], batch_rows=len(docs))
+    earlier = EarlierRuns(TWO_UNITS, first.runs, False)
+    job = DedupJob(str(run), "f", "survivors", STEPS, ranges=4, memory=memory, earlier=earlier)
+    with labelled(job, range(TWO_UNITS), len(docs), engine, said.append) as found:
+        run_dedup(run, TWO_UNITS, found)
+    assert said[0].endswith("one union-find" if memory else "in rounds")
+    assert decided(run).documents == at_once.decided[1].documents
