@@ -9,6 +9,7 @@ from pipeline.text.arrow import PADDING
 from pipeline.text.bits import copy_bytes
 from pipeline.text.kernel import inline, kernel
 from pipeline.text.layer import Text
+from pipeline.text.room import room
 from pipeline.text.spacy_english import WHITE, CharacterClasses, character_classes
 from pipeline.text.utf8 import Data, decode
 
@@ -18,7 +19,7 @@ NEWLINE = ord("\n")
 def join_kept_lines(text: Text, rows: NDArray[np.int64], lines: JudgedLines) -> Edit:
     """The kept lines of the documents `rows`, joined by newlines and stripped; only the texts that this changes."""
     source = text.lines
-    data = np.empty(kept_bytes(source.offsets, rows, lines.start, lines.stop, lines.fates) + PADDING, np.uint8)
+    data = room(kept_bytes(source.offsets, rows, lines.start, lines.stop, lines.fates) + PADDING, np.uint8)
     data[-PADDING:] = 0
     start, stop, removed, added = (np.empty(len(rows), np.int64) for _ in range(4))
     join(

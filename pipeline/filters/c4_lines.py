@@ -23,6 +23,7 @@ from pipeline.text.arrow import PADDING
 from pipeline.text.kernel import inline, kernel
 from pipeline.text.layer import Text
 from pipeline.text.phrases import Phrases, phrases_in
+from pipeline.text.room import room
 from pipeline.text.spacy_english import CharacterClasses, character_classes
 from pipeline.text.utf8 import Data
 
@@ -71,7 +72,8 @@ class JudgedLines:
 def judge_lines(text: Text, checks: Checks) -> JudgedLines:
     """The lines of a batch: the first check that each fails, or KEPT."""
     lines = text.lines.stripped
-    start, stop = lines.start.copy(), lines.stop.copy()
+    start, stop = room(len(lines), np.int64), room(len(lines), np.int64)
+    start[:], stop[:] = lines.start, lines.stop
     cut = np.empty(len(text.data) + PADDING, np.uint8)  # room for all; memory that nothing is written to costs nothing
     is_cut = np.zeros(len(lines), np.bool_)
     fates, marks = np.zeros(len(lines), np.uint8), np.zeros(len(lines), np.uint8)

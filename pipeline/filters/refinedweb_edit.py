@@ -10,6 +10,7 @@ from pipeline.text.arrow import PADDING
 from pipeline.text.bits import copy_bytes
 from pipeline.text.kernel import kernel
 from pipeline.text.layer import Text
+from pipeline.text.room import room
 from pipeline.text.utf8 import Data
 
 NEWLINE = ord("\n")
@@ -20,7 +21,7 @@ def join_lines(text: Text, lines: JudgedLines, cuts: Cuts, max_newlines: int) ->
     source = lines.source
     spans = source.offsets, source.start, source.stop, lines.start, lines.stop
     rows = changed(*spans, lines.fates, cuts.moved, max_newlines)
-    data = np.empty(int(text.bytes[rows].sum()) + PADDING, np.uint8)
+    data = room(int(text.bytes[rows].sum()) + PADDING, np.uint8)
     start, stop, removed = (np.empty(len(rows), np.int64) for _ in range(3))
     join(rows, text.data, *spans, lines.fates, cuts.spare, cuts.moved, max_newlines, data, start, stop, removed)
     written = stop[-1] if len(rows) else 0

@@ -6,14 +6,16 @@ from numpy.typing import NDArray
 
 from pipeline.text.kernel import kernel
 from pipeline.text.ragged import offsets_of
+from pipeline.text.room import room
 from pipeline.text.utf8 import Data
 
 PADDING = 128  # readable zero bytes after the last document: kernels load 64 bytes, from a few bytes past it
+NOTHING = np.zeros(PADDING, np.uint8)
 
 
 def padded(parts: list[Data]) -> Data:
     """The parts, one after another, and the padding."""
-    return np.concatenate([*parts, np.zeros(PADDING, np.uint8)])
+    return np.concatenate([*parts, NOTHING], out=room(sum(map(len, parts)) + PADDING, np.uint8))
 
 
 def spans_from_arrow(array: pa.Array | pa.ChunkedArray) -> tuple[Data, NDArray[np.int64], NDArray[np.int64]]:
