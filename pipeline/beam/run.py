@@ -146,7 +146,10 @@ def refuse_equal_ids(plan: Plan, said: Sequence[About]) -> None:
     pairs = [pair for about in said for pair in about["duplicate_ids"]]
     if pairs:
         named = "; ".join(f"{pair['id']} at {_where(plan, pair['addresses'])}" for pair in pairs[:10])
-        raise PassFailed(f"two documents of one id: {named} (`ids: namespace` in the input makes ids distinct)")
+        apart = "`ids: namespace` in the input makes ids distinct"
+        if any(unit >= len(plan.units) for pair in pairs for unit, _ in pair["addresses"]):
+            apart = "another `source` name tells a crawl's own ids apart; with `ids: namespace` it stands in given ones"
+        raise PassFailed(f"two documents of one id: {named} ({apart})")
 
 
 def _where(plan: Plan, addresses: Sequence[Sequence[int]]) -> str:

@@ -95,4 +95,43 @@ def compare(run: Path, other: Path, most: int, as_json: bool) -> None:
     from pipeline.report.compare import compare as compared
 
     found = compared(run, other, most)
-    print_json(found) if as_json else print_tree(found)
+    print_json(found) if as_json else print_beside(found)
+
+
+def print_beside(found: dict[str, Any]) -> None:
+    """A table of counts, one of reasons, then sentences."""
+    names = [each["run"] for each in found["runs"]]
+    sides = zip(
+        *([*each["documents"].items(), ("tokens", each["tokens"]["kept"])] for each in found["runs"]), strict=True
+    )
+    print_table([[name, one, other] for (name, one), (_, other) in sides], ("", *names))
+    print_text("")
+    print_table([reason_row(each) for each in found["reasons"]], ("dropped for", names[0], "", names[1], ""))
+    ids = found["published"]
+    print_text(
+        f"\npublished in both {ids['both']:,}, in the first only {ids['only_first']:,},"
+        f" in the second only {ids['only_second']:,}"
+    )
+    if found["against"]:
+        print_against(found["against"])
+
+
+def reason_row(reason: dict[str, Any]) -> list[Any]:
+    (one, other), shares = reason["documents"], [f"{share:.2%}" for share in reason["shares"]]
+    return [reason["reason"], one, shares[0], other, shares[1]]
+
+
+def print_against(said: dict[str, Any]) -> None:
+    """What the later run found among the documents of the earlier one."""
+    how = "the policy alone chose survivors" if said["flip"] else "earlier survivors stayed"
+    print_text(f"\n{said['later']} was held against {said['earlier']}: {how}")
+    if said["changed"]:
+        print_text("  (that run is not any more what was read then)")
+    print_text(f"  {said['new_dropped_for_earlier']:,} new documents dropped for documents of earlier runs")
+    print_text(f"  {said['clusters_joined']:,} clusters of the earlier run are not what they were")
+    print_text(f"  {said['displaced']:,} of its survivors displaced, {said['restored']:,} dropped documents back")
+    print_text(f"  {said['joined_old']:,} clusters with two or more earlier survivors")
+    for kind, lines in said["examples"].items():
+        if lines:
+            print_text(f"\n{kind}:")
+            print_tree(lines, 1)

@@ -61,7 +61,7 @@ def pairs(run: Run) -> list[dict[str, Any]]:
         {
             "reason": pick.reasons[0],
             "dropped": _side(pick.id, dropped[pick]["text"]),
-            "keeper": _keeper(pick, where, keepers),
+            "keeper": _keeper(pick, where, keepers, "against" in run.manifests["02-dedup"]),
         }
         for pick in picks
     ]
@@ -71,7 +71,10 @@ def _side(document: str, text: str) -> dict[str, str]:
     return {"id": one_line(document, 80), "text": excerpt(text, 500)}
 
 
-def _keeper(pick: Pick, where: dict[str, tuple[int, int]], keepers: dict[tuple[int, int], Any]) -> dict[str, str]:
+def _keeper(
+    pick: Pick, where: dict[str, tuple[int, int]], keepers: dict[tuple[int, int], Any], against: bool
+) -> dict[str, str]:
     if pick.keeper not in where:  # with `over: all` a keeper may itself be a document that 01-refine dropped
-        return {"id": one_line(pick.keeper, 80), "text": "dropped itself in 01-refine"}
+        told = "stands in an earlier run" if against else "dropped itself in 01-refine"
+        return {"id": one_line(pick.keeper, 80), "text": told}
     return _side(pick.keeper, keepers[where[pick.keeper]]["text"])
