@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from pipeline.text.arrow import PADDING, arrow_from_spans, padded, spans_from_arrow
 from pipeline.text.classes import class_table
-from pipeline.text.counting import count_characters
-from pipeline.text.line_spans import line_spans, piece_spans, strip_spans
+from pipeline.text.counting import count_byte, count_characters
+from pipeline.text.line_spans import NEWLINE, line_spans, paragraph_spans, piece_spans, strip_spans
 from pipeline.text.lines import Lines
 from pipeline.text.measure import Measure
 from pipeline.text.patterns import count_string
@@ -60,7 +60,14 @@ class Text:
 
     def count(self, string: str) -> Measure:
         """str.count of each document."""
+        if string == "\n":
+            return Measure.of(self.newlines)
         return Measure.of(count_string(self.data, self.start, self.stop, string))
+
+    @cached_property
+    def newlines(self) -> NDArray[np.int64]:
+        """Newlines of each document: counted once, for those who count them and who split at them."""
+        return count_byte(self.data, self.start, self.stop, NEWLINE)
 
     @cached_property
     def words(self) -> Words:
@@ -98,7 +105,7 @@ class Text:
     @cached_property
     def newline_lines(self) -> Lines:
         """re.split("\\n+", text) of each document: one at least, empty ones at its ends only."""
-        return Lines(self.data, *piece_spans(self.data, self.start, self.stop, 1))
+        return Lines(self.data, *piece_spans(self.data, self.start, self.stop, 1, newlines=self.newlines))
 
     @cached_property
     def written_lines(self) -> Lines:
@@ -112,8 +119,8 @@ class Text:
     @cached_property
     def paragraphs(self) -> Lines:
         """re.split("\\n{2,}", text.strip()) of each document: one at least."""
-        start, stop = strip_spans(self.data, self.start, self.stop, class_table())
-        return Lines(self.data, *piece_spans(self.data, start, stop, 2))
+        lines, stripped = self.newline_lines, strip_spans(self.data, self.start, self.stop, class_table())
+        return Lines(self.data, *paragraph_spans(lines.offsets, lines.start, lines.stop, *stripped))
 
     def take(self, rows: NDArray[np.int64]) -> "Text":
         """These documents, in this order, with the words and lines already found."""

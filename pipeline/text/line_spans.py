@@ -117,17 +117,73 @@ def split_at_newlines(
 
 
 def piece_spans(
-    data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], least: int, whole_runs: bool = True
+    data: Data,
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
+    least: int,
+    whole_runs: bool = True,
+    newlines: NDArray[np.int64] | None = None,
 ) -> Spans:
     """Offsets and spans of re.split("\\n{least,}", text); of str.split("\\n" * least) without `whole_runs`.
 
     Of three newlines the first two are a border of two, and the third begins a piece without `whole_runs`.
+    `newlines`: how many each document has, where that is known.
     """
-    most = int(count_byte(data, start, stop, NEWLINE).sum()) + len(start)
+    most = int((count_byte(data, start, stop, NEWLINE) if newlines is None else newlines).sum()) + len(start)
     offsets = np.zeros(len(start) + 1, np.int64)
     begins, ends = np.empty(most, np.int64), np.empty(most, np.int64)
     split_at_newlines(data, start, stop, least, whole_runs, offsets, begins, ends)
     return offsets, begins[: offsets[-1]], ends[: offsets[-1]]
+
+
+@kernel
+def paragraph_spans(
+    offsets: NDArray[np.int64],
+    line_start: NDArray[np.int64],
+    line_stop: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    stops: NDArray[np.int64],
+) -> Spans:
+    """Offsets and spans of re.split("\\n{2,}", text) of each stripped document data[starts:stops].
+
+    From its lines, the pieces of re.split("\\n+"): where two newlines or more stand between two of them, inside the
+    stripped text, is a border. So the text is not read again.
+    """
+    offsets_of_paragraphs = np.zeros(len(starts) + 1, np.int64)
+    start, stop = np.empty(len(line_start), np.int64), np.empty(len(line_start), np.int64)
+    paragraph = 0
+    for document in range(len(starts)):
+        begin, end = starts[document], stops[document]
+        for line in range(offsets[document], offsets[document + 1] - 1):
+            after, following = line_stop[line], line_start[line + 1]
+            if following - after > 1 and after > starts[document] and following < end:
+                start[paragraph], stop[paragraph] = begin, after
+                begin = following
+                paragraph += 1
+        start[paragraph], stop[paragraph] = begin, end
+        paragraph += 1
+        offsets_of_paragraphs[document + 1] = paragraph
+    return offsets_of_paragraphs, start[:paragraph], stop[:paragraph]
+
+
+@kernel
+def blank_spans(
+    data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], table: NDArray[np.uint8]
+) -> NDArray[np.bool_]:
+    """Whether each data[start:stop] is nothing but white space."""
+    blank = np.empty(len(start), np.bool_)
+    for i in range(len(start)):
+        at = start[i]
+        if at < stop[i] and is_solid(data[at]):
+            blank[i] = False
+            continue
+        while at < stop[i]:
+            code_point, width = decode(data, at)
+            if not table[code_point] & SPACE:
+                break
+            at += width
+        blank[i] = at == stop[i]
+    return blank
 
 
 @kernel

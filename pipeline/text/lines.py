@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.text.classes import TERMINAL, class_table
 from pipeline.text.counting import count_characters
 from pipeline.text.hashing import hash_spans
-from pipeline.text.line_spans import strip_spans
+from pipeline.text.line_spans import blank_spans, strip_spans
 from pipeline.text.measure import Measure
 from pipeline.text.patterns import ends_with, starts_with
 from pipeline.text.ragged import Rows, offsets_of, totals, totals_where
@@ -48,7 +48,9 @@ class Lines:
     @cached_property
     def blank(self) -> NDArray[np.bool_]:
         """Lines of nothing but white space."""
-        return self.stripped.start == self.stripped.stop
+        if "stripped" in self.__dict__:
+            return self.stripped.start == self.stripped.stop
+        return blank_spans(self.data, self.start, self.stop, class_table())
 
     @cached_property
     def repeated(self) -> NDArray[np.bool_]:

@@ -32,9 +32,10 @@ def test_paragraphs_stand_between_empty_lines(batch: list[str]) -> None:
 
 @given(batches)
 def test_stripped_lines_are_what_strip_leaves(batch: list[str]) -> None:
-    text = Text.from_strings(batch)
+    text, again = Text.from_strings(batch), Text.from_strings(batch)
     assert pieces(text, text.lines.stripped) == [[line.strip() for line in t.splitlines()] for t in batch]
-    assert text.lines.blank.tolist() == [not line.strip() for t in batch for line in t.splitlines()]
+    for lines in (text.lines, again.lines):  # stripped before, and not
+        assert lines.blank.tolist() == [not line.strip() for t in batch for line in t.splitlines()]
 
 
 @given(batches)
