@@ -42,7 +42,8 @@ def to_its_writer(element: Element, earlier: EarlierRuns) -> Iterator[Element]:
         yield earlier.written_by(unit), pack(whose=one(unit, np.int32), **unpack(packed))
 
 
-def is_own(element: Element, earlier: EarlierRuns) -> bool:
+def is_own(element: tuple[Any, Any], earlier: EarlierRuns) -> bool:
+    """Of an element, or of a group of them."""
     return earlier.is_own(int(element[0]))
 
 

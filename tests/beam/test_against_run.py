@@ -138,6 +138,22 @@ def test_an_id_of_an_earlier_run_fails_with_both_files(runs: Path, tmp_path: Pat
         carry_out(config(folder, "fourth", [twin], "against: first"), folder / "fourth")
 
 
+def test_steps_that_change_texts_look_at_the_new_documents_only(runs: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(runs, tmp_path / "copy"))
+    docs = [{"id": f"new {k}", "text": f"{prose(f'new {k}', 60)}\nThe same footer.\n{k % 3} more"} for k in range(9)]
+    for steps in (
+        "steps: [exact, lines: {more_than: 2}]",
+        "steps: [exact, lines: {more_than: 2}, substrings, minhash]",
+    ):
+        path = config(folder, "fourth", docs, "against: third")
+        path.write_text(path.read_text().replace("steps: [url, exact, minhash: {preset: fineweb}]", steps))
+        carry_out(path, folder / f"out {len(steps)}")
+        texts = [row["text"] for row in rows(folder / f"out {len(steps)}" / "data")]
+        assert len(texts) == len(docs)
+        assert not any("footer" in text for text in texts)
+        assert manifest(folder / f"out {len(steps)}" / "02-dedup")["against"]["dropped_for_earlier"] == 0
+
+
 def test_near_finds_a_copy_in_the_run_and_in_those_before_it(runs: Path) -> None:
     from pipeline.commands.beside import documents
 

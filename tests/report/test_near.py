@@ -63,8 +63,8 @@ def test_of_band_keys_alone_the_jaccard_is_told_within_its_error(changed: tuple[
     given = [" ".join(words), " ".join("other" if at in changed else word for at, word in enumerate(words))]
     stored = signature_column(Text.from_strings(given), np.ones(2, np.bool_), scheme)
     keys = keys_in(stored, scheme)[1]
-    sides = [Signed(pa.array(["a"]), keys[i : i + 1], None) for i in (0, 1)]
+    one, other = (Signed(pa.array(["a"]), keys[i : i + 1], None) for i in (0, 1))
     signatures = sign(Text.from_strings(given), scheme)
     share = float((signatures[0] == signatures[1]).mean())
     assert 0.8 < share < 1
-    assert estimates(*sides, scheme)[0] == pytest.approx(share, abs=within)
+    assert estimates(one, other, scheme)[0] == pytest.approx(share, abs=within)
