@@ -151,9 +151,11 @@ def bytes_cut(job: DedupJob, unit: int, documents: int) -> pa.Table:
 
 
 def for_earlier(elements: Sequence[Arrays], kept: NDArray[np.bool_]) -> int:
-    """How many of the unit's documents were dropped for one of an earlier run."""
-    told_so = [each for each in elements if "elsewhere" in each]
-    return sum(int((each["elsewhere"] & (each["step"] != KEPT) & kept[each["ordinal"]]).sum()) for each in told_so)
+    """How many of the unit's documents were dropped for one of an earlier run; what an engine repeats counts once."""
+    gone = np.zeros(len(kept), np.bool_)
+    for each in (each for each in elements if "elsewhere" in each):
+        gone[each["ordinal"]] = each["elsewhere"] & (each["step"] != KEPT)
+    return int((gone & kept).sum())
 
 
 def write_decisions(unit: int, values: Sequence[bytes], job: DedupJob) -> Iterator[int]:

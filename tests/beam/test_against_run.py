@@ -13,6 +13,7 @@ from pipeline.beam.plan import ResumeRefused
 from pipeline.config import ConfigError
 from pipeline.report.compare import compare
 from pipeline.report.near import near, own_pairs
+from tests.beam.feature_parts import varied
 from tests.beam.small_chain import carry_out, manifest, prose, rows
 
 PAGES = 48
@@ -103,6 +104,19 @@ def test_compare_names_who_was_displaced(runs: Path) -> None:
     assert (found["displaced"], found["flip"], found["changed"]) == (len(gone), True, False)
     assert [line["id"] for line in found["examples"]["displaced"]] == sorted(row["id"] for row in gone)
     assert compare(runs / "first", runs / "direct")["against"] is None
+
+
+def test_compare_names_survivors_that_a_new_document_joined(runs: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(runs, tmp_path / "copy"))
+    words = prose("long", 400).split()
+    ends = [varied(words, *range(0, 80, 5)), varied(words, *range(400, 800, 10))]
+    between = varied(words, *range(400, 800, 20))
+    made(folder, "old", [{"id": f"end {k}", "text": text} for k, text in enumerate(ends)])
+    made(folder, "new", [{"id": "between", "text": between}], "against: old")
+    found = compare(folder / "old", folder / "new")["against"]
+    assert (found["joined_old"], found["displaced"], found["new_dropped_for_earlier"]) == (1, 0, 1)
+    cluster = {"cluster": "between", "size": 3, "survivors": ["end 0", "end 1"]}
+    assert found["examples"] == {"displaced": [], "restored": [], "joined": [cluster]}
 
 
 def test_compare_counts_published_ids(runs: Path) -> None:

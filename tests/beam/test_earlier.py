@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.beam.dedup import DedupJob
+from pipeline.beam.earlier_parts import counted
 from pipeline.beam.labels_aside import labelled
 from pipeline.dedup_config import DedupStep
 from pipeline.earlier import EarlierRun, EarlierRuns, Later
@@ -25,6 +26,7 @@ from tests.beam.feature_parts import (
     varied,
     write_features,
 )
+from tests.beam.plain_dedup import bands, exact_key, url_key
 from tests.beam.test_labels_aside import engine
 
 STEPS = URL, EXACT, MINHASH
@@ -129,6 +131,21 @@ def test_without_flips_the_clusters_are_the_same_and_no_survivor_goes(tmp_path: 
     assert {keeper for keeper in steps.column("keeper").values() if keeper} <= survivors
 
 
+def keys(doc: Doc) -> set[Any]:
+    return {*url_key(doc), *exact_key(doc), *bands(doc)}
+
+
+def test_without_flips_nothing_new_stays_beside_an_earlier_survivor_of_its_kind(tmp_path: Path) -> None:
+    docs = crowd(4, versions=True)
+    parts = [docs[start::3] for start in range(3)]
+    steps, taken = crawls(tmp_path, parts, *STEPS), set[Any]()
+    for part, made in zip(parts, steps.decided, strict=True):
+        found = [doc for doc in part if made.documents[doc.id]["keep"]]
+        assert all(steps.column("keep")[doc.id] for doc in found)
+        assert not any(keys(doc) & taken for doc in found)
+        taken |= {key for doc in found for key in keys(doc)}
+
+
 def bridge() -> tuple[list[Doc], Doc]:
     """Two documents too far apart to share a band, and one between them that shares a band with both."""
     words = prose(5, 400)
@@ -137,6 +154,11 @@ def bridge() -> tuple[list[Doc], Doc]:
         Doc("right", varied(words, *range(200, 400, 5))),
     ]
     return ends, Doc("between", varied(words, *range(200, 400, 10)), quality=0.9)
+
+
+def counts(made: Crawls) -> dict[str, Any]:
+    """What the manifest of the last run says."""
+    return counted(DedupJob(made.runs[-1].run, "f", "survivors", ()), range(TWO_UNITS))
 
 
 def test_two_survivors_that_a_new_document_joins_both_stay(tmp_path: Path) -> None:
@@ -151,8 +173,10 @@ def test_two_survivors_that_a_new_document_joins_both_stay(tmp_path: Path) -> No
         "left": (True, True, 3),
         "right": (True, True, 3),
     }
+    assert counts(joined) == {"said": 2, "displaced": 0, "restored": 0, "joined_old": 1}
     flipped = crawl(tmp_path, first, [between, Doc("stranger", "alone")], MINHASH, flip=True)
     assert flipped.column("keep") == {"left": False, "right": False, "between": True, "stranger": True}
+    assert counts(flipped) == {"said": 2, "displaced": 2, "restored": 0, "joined_old": 1}
 
 
 def test_what_an_earlier_run_dropped_still_connects_and_never_comes_back(tmp_path: Path) -> None:
