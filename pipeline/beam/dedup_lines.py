@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 from pipeline.asked_lines import AskedLines, asked_lines
 from pipeline.beam.dedup_job import DedupJob, Element, one
 from pipeline.beam.dedup_keys import dropped_before, ranged
-from pipeline.beam.edits import SHOWN, KeptBatch, kept_batches, write_edits
+from pipeline.beam.edits import KeptBatch, kept_batches, write_edits
+from pipeline.beam.pieces import said_of_pieces
 from pipeline.dedup.lines import counted, cuts_of, doomed
 from pipeline.dedup.lines_counts import Counted, merged, too_often
 from pipeline.dedup.ranges import pack, range_of, split, unpack
 from pipeline.documents import Documents
 from pipeline.lines_config import Lines
-
-SHOWN_CHARS = 240
 
 
 def within(job: DedupJob, unit: int, documents: Documents, scope: str) -> pa.Array | None:
@@ -87,29 +86,10 @@ def cut_lines(unit: int, values: Sequence[bytes], job: DedupJob, number: int) ->
 
 
 def removed(of: AskedLines, hit: NDArray[np.bool_], where: NDArray[np.int64], told: Counted) -> dict[str, Any]:
-    """What a part's footer says of the lines that went: how many, those seen most often, and some by their hashes.
+    """What a part's footer says of the lines, or spans of sentences, that went."""
+    rows, pieces = np.flatnonzero(hit), of.found.pieces
 
-    Each as the document of smallest tie writes it, so that batches say the same together as the whole unit would.
-    """
-    rows = np.flatnonzero(hit)
-    rows = rows[np.argsort(of.ties[of.found.documents()[rows]], kind="stable")]
-    keys, first = np.unique(where[rows], return_index=True)
-    often = np.argsort(-told.count[keys].astype(np.int64), kind="stable")[:SHOWN]
-    return {
-        "pieces": len(rows),
-        "most": [shown(of, int(rows[first[i]]), told, int(keys[i])) for i in often],
-        "some": [shown(of, int(rows[first[i]]), told, int(keys[i])) for i in range(min(SHOWN, len(keys)))],
-    }
+    def text_of(row: int) -> bytes:
+        return bytes(pieces.data[pieces.start[row] : pieces.stop[row + of.found.width - 1]])
 
-
-def shown(of: AskedLines, row: int, told: Counted, place: int) -> dict[str, Any]:
-    """A removed line, or span of sentences, as it stands in one text, and how often it was seen in its bucket."""
-    pieces = of.found.pieces
-    letters = bytes(pieces.data[pieces.start[row] : pieces.stop[row + of.found.width - 1]])
-    document = int(np.searchsorted(pieces.offsets, row, side="right")) - 1
-    return {
-        "key": f"{int(told.key[place, 0]):016x}",
-        "tie": f"{int(of.ties[document]):016x}",
-        "count": int(told.count[place]),
-        "text": letters.decode("utf-8", "replace")[:SHOWN_CHARS],
-    }
+    return said_of_pieces(rows, of.ties[of.found.documents()[rows]], where, told, text_of)
