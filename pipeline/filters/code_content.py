@@ -130,7 +130,7 @@ class Code:
     def long_strings(self) -> Measure:
         """Lines of strings with many tokens, for each line of code."""
         strings = strings_of(self.parts.code, across_lines=True)
-        offsets, start, stop = piece_spans(strings.data, strings.start, strings.stop, 1)
+        offsets, start, stop, _ = piece_spans(strings.data, strings.start, strings.stop, 1)
         long = token_counts(strings.data, start, stop).values > LONG_STRING
         return Measure.of(totals(strings.offsets, totals(offsets, long))).per(self.lines.count())
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from pipeline.text.arrow import PADDING, arrow_from_spans, padded, spans_from_arrow
 from pipeline.text.classes import class_table
 from pipeline.text.counting import count_byte, count_characters
-from pipeline.text.line_spans import NEWLINE, line_spans, paragraph_spans, piece_spans, strip_spans
+from pipeline.text.line_edges import Edges, strip_spans
+from pipeline.text.line_spans import NEWLINE, line_spans, paragraph_spans, piece_spans
 from pipeline.text.lines import Lines
 from pipeline.text.measure import Measure
 from pipeline.text.patterns import count_string
@@ -100,18 +101,19 @@ class Text:
     @cached_property
     def lines(self) -> Lines:
         """str.splitlines() of each document."""
-        return Lines(self.data, *line_spans(self.data, self.start, self.stop, class_table()))
+        return Lines.edged(self.data, *line_spans(self.data, self.start, self.stop, class_table()))
 
     @cached_property
     def newline_lines(self) -> Lines:
         """re.split("\\n+", text) of each document: one at least, empty ones at its ends only."""
-        return Lines(self.data, *piece_spans(self.data, self.start, self.stop, 1, newlines=self.newlines))
+        return Lines.edged(self.data, *piece_spans(self.data, self.start, self.stop, 1, newlines=self.newlines))
 
     @cached_property
     def written_lines(self) -> Lines:
         """The lines of str.split("\\n") that are not blank."""
         every = self.newline_lines
         written = every.only(~every.blank)
+        written.__dict__["edges"] = Edges(*(edge[~every.blank] for edge in every.edges))
         if "repeated" in every.__dict__:  # blank or not depends on the bytes: what a line repeats is written too
             written.__dict__["repeated"] = every.repeated[~every.blank]
         return written

@@ -1,19 +1,21 @@
-"""Where lines begin and end: str.splitlines(), re.split at runs of newlines, str.strip()."""
+"""Where lines begin and end: str.splitlines(), re.split at runs of newlines; and their outermost bytes."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.text.bits import BLOCK, bytes_between, bytes_equal, count_ones, first_bits, lowest, without_lowest
-from pipeline.text.classes import BREAK, SPACE
+from pipeline.text.classes import BREAK
 from pipeline.text.counting import count_byte
 from pipeline.text.kernel import inline, kernel
-from pipeline.text.utf8 import Data, decode, last_character
+from pipeline.text.line_edges import Edges, outer_bytes
+from pipeline.text.room import room
+from pipeline.text.utf8 import Data, decode
 
-CARRIAGE_RETURN, NEWLINE, BLANK = 13, 10, 32
-FIRST_WIDE = 0x80
+CARRIAGE_RETURN, NEWLINE = 13, 10
 LEADS_OF_BREAKS = (0xC2, 0xE2)  # U+0085; U+2028 and U+2029
 
 Spans = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]  # offsets, start, stop
+EdgedSpans = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Edges]
 
 
 @inline
@@ -53,6 +55,8 @@ def find_lines(
     offsets: NDArray[np.int64],
     start: NDArray[np.int64],
     stop: NDArray[np.int64],
+    first: NDArray[np.uint8],
+    last: NDArray[np.uint8],
 ) -> None:
     """Fill the spans of str.splitlines(): a break at a document's end begins no line."""
     line = 0
@@ -66,21 +70,40 @@ def find_lines(
                 width = break_width(data, here, end, table)
                 if width > 0 and here >= begin:
                     start[line], stop[line] = begin, here
+                    first[line], last[line] = outer_bytes(data, begin, here)
                     begin = here + width
                     line += 1
         if begin < end:
             start[line], stop[line] = begin, end
+            first[line], last[line] = outer_bytes(data, begin, end)
             line += 1
         offsets[document + 1] = line
 
 
-def line_spans(data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], table: NDArray[np.uint8]) -> Spans:
-    """Offsets and spans of the lines of the documents data[start:stop]."""
+def line_spans(data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], table: NDArray[np.uint8]) -> EdgedSpans:
+    """Offsets, spans and edges of the lines of the documents data[start:stop]."""
     most = int(count_possible_breaks(data, start, stop).sum()) + len(start)
     offsets = np.zeros(len(start) + 1, np.int64)
-    begins, ends = np.empty(most, np.int64), np.empty(most, np.int64)
-    find_lines(data, start, stop, table, offsets, begins, ends)
-    return offsets, begins[: offsets[-1]], ends[: offsets[-1]]
+    begins, ends, first, last = room_for(most)
+    find_lines(data, start, stop, table, offsets, begins, ends, first, last)
+    return edged(offsets, begins, ends, first, last)
+
+
+def room_for(most: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8], NDArray[np.uint8]]:
+    """Room for the spans and edges of so many lines."""
+    return room(most, np.int64), room(most, np.int64), room(most, np.uint8), room(most, np.uint8)
+
+
+def edged(
+    offsets: NDArray[np.int64],
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
+    first: NDArray[np.uint8],
+    last: NDArray[np.uint8],
+) -> EdgedSpans:
+    """What was filled of the room."""
+    found = offsets[-1]
+    return offsets, start[:found], stop[:found], Edges(first[:found], last[:found])
 
 
 @kernel
@@ -93,6 +116,8 @@ def split_at_newlines(
     offsets: NDArray[np.int64],
     start: NDArray[np.int64],
     stop: NDArray[np.int64],
+    first: NDArray[np.uint8],
+    last: NDArray[np.uint8],
 ) -> None:
     """Fill the spans of the pieces, one at least; with `whole_runs` they may be empty at a document's ends only."""
     piece = 0
@@ -108,10 +133,12 @@ def split_at_newlines(
                 newest = here
                 if run == least:
                     start[piece], stop[piece] = begin, here + 1 - least
+                    first[piece], last[piece] = outer_bytes(data, begin, here + 1 - least)
                     piece += 1
                 if run >= least:
                     begin, run = here + 1, run if whole_runs else 0
         start[piece], stop[piece] = begin, end
+        first[piece], last[piece] = outer_bytes(data, begin, end)
         piece += 1
         offsets[document + 1] = piece
 
@@ -123,17 +150,17 @@ def piece_spans(
     least: int,
     whole_runs: bool = True,
     newlines: NDArray[np.int64] | None = None,
-) -> Spans:
-    """Offsets and spans of re.split("\\n{least,}", text); of str.split("\\n" * least) without `whole_runs`.
+) -> EdgedSpans:
+    """Offsets, spans and edges of re.split("\\n{least,}", text); of str.split("\\n" * least) without `whole_runs`.
 
     Of three newlines the first two are a border of two, and the third begins a piece without `whole_runs`.
     `newlines`: how many each document has, where that is known.
     """
     most = int((count_byte(data, start, stop, NEWLINE) if newlines is None else newlines).sum()) + len(start)
     offsets = np.zeros(len(start) + 1, np.int64)
-    begins, ends = np.empty(most, np.int64), np.empty(most, np.int64)
-    split_at_newlines(data, start, stop, least, whole_runs, offsets, begins, ends)
-    return offsets, begins[: offsets[-1]], ends[: offsets[-1]]
+    begins, ends, first, last = room_for(most)
+    split_at_newlines(data, start, stop, least, whole_runs, offsets, begins, ends, first, last)
+    return edged(offsets, begins, ends, first, last)
 
 
 @kernel
@@ -164,51 +191,3 @@ def paragraph_spans(
         paragraph += 1
         offsets_of_paragraphs[document + 1] = paragraph
     return offsets_of_paragraphs, start[:paragraph], stop[:paragraph]
-
-
-@kernel
-def blank_spans(
-    data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], table: NDArray[np.uint8]
-) -> NDArray[np.bool_]:
-    """Whether each data[start:stop] is nothing but white space."""
-    blank = np.empty(len(start), np.bool_)
-    for i in range(len(start)):
-        at = start[i]
-        if at < stop[i] and is_solid(data[at]):
-            blank[i] = False
-            continue
-        while at < stop[i]:
-            code_point, width = decode(data, at)
-            if not table[code_point] & SPACE:
-                break
-            at += width
-        blank[i] = at == stop[i]
-    return blank
-
-
-@kernel
-def strip_spans(
-    data: Data, starts: NDArray[np.int64], stops: NDArray[np.int64], table: NDArray[np.uint8]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The spans of str.strip() of each data[start:stop]; what is all white space is empty, at its end."""
-    start, stop = starts.copy(), stops.copy()
-    for i in range(len(starts)):
-        if start[i] < stops[i] and bool(is_solid(data[start[i]]) & is_solid(data[stops[i] - 1])):
-            continue
-        while start[i] < stops[i]:
-            code_point, width = decode(data, start[i])
-            if not table[code_point] & SPACE:
-                break
-            start[i] += width
-        while stop[i] > start[i]:
-            code_point, at = last_character(data, start[i], stop[i])
-            if not table[code_point] & SPACE:
-                break
-            stop[i] = at
-    return start, stop
-
-
-@inline
-def is_solid(byte: int) -> bool:
-    """Whether this is an ASCII character behind the blank: none of them is white space."""
-    return BLANK < byte < FIRST_WIDE

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from pipeline.text.classes import TERMINAL, class_table
 from pipeline.text.counting import count_characters
 from pipeline.text.hashing import hash_spans
-from pipeline.text.line_spans import blank_spans, strip_spans
+from pipeline.text.line_edges import Edges, blank_lines, edges_of, last_classes, strip_lines
 from pipeline.text.measure import Measure
 from pipeline.text.patterns import ends_with, starts_with
 from pipeline.text.ragged import Rows, offsets_of, totals, totals_where
 from pipeline.text.repeats import mark_repeated_spans
-from pipeline.text.utf8 import Data, last_classes
+from pipeline.text.room import room
+from pipeline.text.utf8 import Data
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +28,22 @@ class Lines:
     start: NDArray[np.int64]
     stop: NDArray[np.int64]
 
+    @classmethod
+    def edged(
+        cls, data: Data, offsets: NDArray[np.int64], start: NDArray[np.int64], stop: NDArray[np.int64], edges: Edges
+    ) -> "Lines":
+        """Lines of which the outermost bytes were noted when they were found."""
+        lines = cls(data, offsets, start, stop)
+        lines.__dict__["edges"] = edges
+        return lines
+
     def __len__(self) -> int:
         return len(self.start)
+
+    @cached_property
+    def edges(self) -> Edges:
+        """The first and the last byte of each line."""
+        return Edges(*edges_of(self.data, self.start, self.stop))
 
     @cached_property
     def hash(self) -> NDArray[np.uint64]:
@@ -43,14 +58,18 @@ class Lines:
     @cached_property
     def stripped(self) -> "Lines":
         """str.strip() of each line; some may be empty."""
-        return Lines(self.data, self.offsets, *strip_spans(self.data, self.start, self.stop, class_table()))
+        start, stop = room(len(self), np.int64), room(len(self), np.int64)
+        start[:], stop[:] = self.start, self.stop
+        edges = Edges(self.edges.first.copy(), self.edges.last.copy())
+        strip_lines(self.data, start, stop, *edges, class_table())
+        return Lines.edged(self.data, self.offsets, start, stop, edges)
 
     @cached_property
     def blank(self) -> NDArray[np.bool_]:
         """Lines of nothing but white space."""
         if "stripped" in self.__dict__:
             return self.stripped.start == self.stripped.stop
-        return blank_spans(self.data, self.start, self.stop, class_table())
+        return blank_lines(self.data, self.start, self.stop, self.edges.first, class_table())
 
     @cached_property
     def repeated(self) -> NDArray[np.bool_]:
@@ -60,13 +79,13 @@ class Lines:
     @cached_property
     def ended(self) -> NDArray[np.bool_]:
         """Lines whose last character is in datatrove's TERMINAL_PUNCTUATION."""
-        return (last_classes(self.data, self.start, self.stop, class_table()) & TERMINAL) != 0
+        return (last_classes(self.data, self.start, self.stop, self.edges.last, class_table()) & TERMINAL) != 0
 
     def starting_with(self, strings: Sequence[str]) -> NDArray[np.bool_]:
-        return starts_with(self.data, self.start, self.stop, strings)
+        return starts_with(self.data, self.start, self.stop, self.edges.first, strings)
 
     def ending_with(self, strings: Sequence[str]) -> NDArray[np.bool_]:
-        return ends_with(self.data, self.start, self.stop, strings)
+        return ends_with(self.data, self.start, self.stop, self.edges.last, strings)
 
     def count(self, where: NDArray[np.bool_] | None = None) -> Measure:
         """Lines of each document, all or those of a mask."""

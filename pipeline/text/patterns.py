@@ -65,18 +65,22 @@ def meeting(
     data: Data,
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],
+    outer: Data,
     patterns: Data,
     first: NDArray[np.int64],
     after: NDArray[np.int64],
     at_end: bool,
 ) -> NDArray[np.bool_]:
-    """str.startswith, or str.endswith with `at_end`, of any of the patterns, none empty, for each data[start:stop]."""
+    """str.startswith, or str.endswith with `at_end`, of any of the patterns, none empty, for each data[start:stop].
+
+    `outer`: the first byte of each, or the last; 0 where it is empty.
+    """
     found = np.zeros(len(starts), np.bool_)
     outermost = np.zeros(256, np.bool_)  # bytes that one of them begins with, or ends with: most spans have no such
     for pattern in range(len(first)):
         outermost[patterns[after[pattern] - 1 if at_end else first[pattern]]] = True
     for i in range(len(starts)):
-        if starts[i] < stops[i] and outermost[data[stops[i] - 1 if at_end else starts[i]]]:
+        if outermost[outer[i]]:
             found[i] = meets_one(data, starts[i], stops[i], patterns, first, after, at_end)
     return found
 
@@ -101,14 +105,14 @@ def meets_one(
 
 
 def starts_with(
-    data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], strings: Sequence[str]
+    data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], first: Data, strings: Sequence[str]
 ) -> NDArray[np.bool_]:
-    """str.startswith(strings) of each data[start:stop]."""
-    return meeting(data, start, stop, *patterns_of(*strings), False)
+    """str.startswith(strings) of each data[start:stop], whose first bytes are known."""
+    return meeting(data, start, stop, first, *patterns_of(*strings), False)
 
 
 def ends_with(
-    data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], strings: Sequence[str]
+    data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], last: Data, strings: Sequence[str]
 ) -> NDArray[np.bool_]:
-    """str.endswith(strings) of each data[start:stop]."""
-    return meeting(data, start, stop, *patterns_of(*strings), True)
+    """str.endswith(strings) of each data[start:stop], whose last bytes are known."""
+    return meeting(data, start, stop, last, *patterns_of(*strings), True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipeline.text.bits import BLOCK, bytes_equal, first_bits, lowest, without_lowest
 from pipeline.text.classes import class_table
 from pipeline.text.kernel import inline, kernel
-from pipeline.text.line_spans import strip_spans
+from pipeline.text.line_edges import strip_spans
 from pipeline.text.punkt_ends import holds_end
 from pipeline.text.punkt_tables import BLANK, CLOSING, NOT_INSIDE, Classes, Tables
 from pipeline.text.uax29_sentences import without_blank

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SMALLEST_BYTES = 1 << 20  # below, malloc keeps the memory by itself
-MOST_BLOCKS = 24  # that are kept: the arrays of two batches
+MOST_BLOCKS = 40  # that are kept: the arrays of two batches
 STAGGER = (
     17 * 64
 )  # bytes that each block's arrays begin later: those filled in step would share one place in the caches

@@ -7,7 +7,7 @@ from pipeline.text.lines import Lines
 
 def split_lines(text: Text, newlines: int = 1) -> Lines:
     r"""str.split("\n" * newlines) of each document: one piece at least."""
-    return Lines(text.data, *piece_spans(text.data, text.start, text.stop, newlines, whole_runs=False))
+    return Lines.edged(text.data, *piece_spans(text.data, text.start, text.stop, newlines, whole_runs=False))
 
 
 def stripped_lines(text: Text, newlines: int = 1) -> Lines:

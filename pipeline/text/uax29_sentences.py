@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from pipeline.text.classes import class_table
 from pipeline.text.kernel import inline, kernel
-from pipeline.text.line_spans import strip_spans
+from pipeline.text.line_edges import strip_spans
 from pipeline.text.ragged import offsets_of, totals
 from pipeline.text.uax29 import (
     S_ATERM,

@@ -4,7 +4,7 @@ import numpy as np
 from numba import uint32
 from numpy.typing import NDArray
 
-from pipeline.text.kernel import inline, kernel
+from pipeline.text.kernel import inline
 
 Data = NDArray[np.uint8]
 
@@ -32,16 +32,3 @@ def last_character(data: Data, start: int, stop: int) -> tuple[np.uint32, int]:
         at -= 1
     code_point, _ = decode(data, at)
     return code_point, at
-
-
-@kernel
-def last_classes(
-    data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], table: NDArray[np.uint8]
-) -> NDArray[np.uint8]:
-    """The class bits of the last character of each data[start:stop], 0 where it is empty."""
-    classes = np.zeros(len(start), np.uint8)
-    for i in range(len(start)):
-        if start[i] < stop[i]:
-            code_point, _ = last_character(data, start[i], stop[i])
-            classes[i] = table[code_point]
-    return classes
