@@ -88,12 +88,20 @@ def write_index(
     write_json_atomically(run / DEDUP / INDEX, header)
 
 
+def read_header(path: Path) -> dict[str, Any]:
+    try:
+        header = json.loads(files.read_bytes(str(path)))
+    except ValueError as error:
+        raise IndexRefused(f"{path}: no JSON: {error}") from error
+    return header if isinstance(header, dict) else {}
+
+
 def open_index(run: Path | str) -> Index:
     """The index of the run in this folder, its parts all there with their sizes."""
     folder, path = Path(run), Path(run) / DEDUP / INDEX
     if not files.exists(str(path)):
         raise IndexRefused(f"{folder}: no {DEDUP}/{INDEX} (an index is the folder of a run whose {DEDUP} has finished)")
-    header = json.loads(files.read_bytes(str(path)))
+    header = read_header(path)
     if header.get("version") != VERSION:
         raise IndexRefused(f"{path}: version {header.get('version')!r} (this gristmill reads version {VERSION})")
     try:
