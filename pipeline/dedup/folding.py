@@ -7,7 +7,7 @@ from numba import uint64
 from numpy.typing import NDArray
 
 from pipeline.dedup.bytes64 import eight_bytes, first_bytes, leading_zeros, trailing_zeros
-from pipeline.dedup.spaceless import Spans, count_spaceless, pieces_of
+from pipeline.dedup.spaceless import parted_words, pieces_of
 from pipeline.text.classes import PUNCTUATION, class_table
 from pipeline.text.hashing import GOLDEN, mix
 from pipeline.text.kernel import inline, kernel
@@ -21,6 +21,8 @@ NORMALISATION = (
     " each character in lower case where that is one character (U+212A stays, ς is σ);"
     " datatrove's PUNCTUATION_SET stripped from both ends; words left empty dropped"
 )
+Pieces = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint64]]  # which words are cut; each one's pieces
+NO_PIECES: Pieces = (np.zeros(0, np.int64), np.zeros(1, np.int64), np.zeros(0, np.uint64))
 CASED = 0x20000  # no character above it has another case (checked where the table is built)
 EACH = 0x0101010101010101  # times b: b in each of eight bytes
 HIGH_BITS = uint64(0x80 * EACH)
@@ -157,35 +159,57 @@ def fold_other_words(
 
 
 @kernel
-def drop_empty(offsets: NDArray[np.int64], hashes: NDArray[np.uint64], folded_offsets: NDArray[np.int64]) -> int:
-    """Close the gaps of words that were punctuation only (hash 0); returns how many are left."""
-    kept = 0
+def drop_empty(
+    offsets: NDArray[np.int64],
+    hashes: NDArray[np.uint64],
+    cut: NDArray[np.int64],
+    piece_offsets: NDArray[np.int64],
+    pieces: NDArray[np.uint64],
+    folded_offsets: NDArray[np.int64],
+    folded: NDArray[np.uint64],
+) -> int:
+    """All words but those that were punctuation only (hash 0), in the place of a word that is cut its pieces."""
+    kept = number = 0
     for document in range(len(offsets) - 1):
         folded_offsets[document] = kept
         for word in range(offsets[document], offsets[document + 1]):
-            folded = hashes[word]
-            hashes[kept] = folded
-            kept += folded != 0
+            if number < len(cut) and cut[number] == word:
+                for piece in range(piece_offsets[number], piece_offsets[number + 1]):
+                    folded[kept] = pieces[piece]
+                    kept += pieces[piece] != 0
+                number += 1
+                continue
+            folded[kept] = hashes[word]
+            kept += hashes[word] != 0
     folded_offsets[len(offsets) - 1] = kept
     return kept
 
 
 def folded_words(text: Text) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Offsets of each document's folded words, and their 64-bit hashes."""
-    words = text.word_spans
-    hashes, others = short_words(text.data, words)
-    characters = count_spaceless(text.data, words[1], words[2], others)
-    if characters:
-        words = pieces_of(text.data, words, characters)
-        hashes, others = short_words(text.data, words)
-    fold_other_words(text.data, words[1], words[2], others, class_table(), lower_table(), hashes)
-    offsets = np.empty(len(text) + 1, np.int64)
-    return offsets, hashes[: drop_empty(words[0], hashes, offsets)]
+    word_offsets, start, stop = text.word_spans
+    hashes, others = short_words(text.data, start, stop)
+    plain, cut, characters = parted_words(text.data, start, stop, others)
+    fold_other_words(text.data, start, stop, plain, class_table(), lower_table(), hashes)
+    piece_offsets, piece_start, piece_stop = pieces_of(text.data, start, stop, cut, characters)
+    pieces, longer = short_words(text.data, piece_start, piece_stop)
+    fold_other_words(text.data, piece_start, piece_stop, longer, class_table(), lower_table(), pieces)
+    return without_empty(word_offsets, hashes, (cut, piece_offsets, pieces))
 
 
-def short_words(data: Data, words: Spans) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def without_empty(
+    word_offsets: NDArray[np.int64], hashes: NDArray[np.uint64], pieces: Pieces = NO_PIECES
+) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Offsets and hashes of the words that are left; `pieces` stand for the words that are cut."""
+    offsets, folded = np.empty_like(word_offsets), np.empty(len(hashes) + len(pieces[2]) + 1, np.uint64)
+    kept = drop_empty(word_offsets, hashes, *pieces, offsets, folded)
+    return offsets, folded[:kept]
+
+
+def short_words(
+    data: Data, start: NDArray[np.int64], stop: NDArray[np.int64]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """The hashes, filled for words of up to eight ASCII bytes, and the numbers of all others."""
-    _, start, stop = words
     hashes = np.empty(len(start), np.uint64)
     others = np.empty(len(start) + 1, np.int64)
     return hashes, others[: fold_short_words(data, start, stop, hashes, others)]

@@ -7,7 +7,7 @@ from pipeline.text.kernel import inline, kernel
 from pipeline.text.utf8 import Data, decode
 
 Offsets = NDArray[np.int64]
-Spans = tuple[Offsets, Offsets, Offsets]  # each document's words: offsets, starts, stops
+Spans = tuple[Offsets, Offsets, Offsets]  # each word's pieces: offsets, starts, stops
 
 
 @inline
@@ -27,51 +27,73 @@ def spaceless(code_point: int) -> bool:
 
 
 @kernel
-def count_spaceless(data: Data, start: Offsets, stop: Offsets, words: Offsets) -> int:
-    """How many such characters these words hold."""
-    found = 0
+def part_words(
+    data: Data, start: Offsets, stop: Offsets, words: Offsets, plain: Offsets, holding: Offsets
+) -> tuple[int, int, int]:
+    """Part `words` into those without such a character and those that hold one; how many of each, and characters."""
+    without = found = characters = 0
     for word in words:
-        at = start[word]
+        before, at = characters, start[word]
         while at < stop[word]:
             if data[at] < 0xE0:
                 at += 1
                 continue
             code_point, width = decode(data, at)
-            found += spaceless(int(code_point))
+            characters += spaceless(int(code_point))
             at += width
-    return found
+        plain[without] = holding[found] = word
+        without += before == characters
+        found += before != characters
+    return without, found, characters
+
+
+def parted_words(data: Data, start: Offsets, stop: Offsets, words: Offsets) -> tuple[Offsets, Offsets, int]:
+    """The words without such a character, those that hold one, and how many characters that are."""
+    plain, holding = np.empty(len(words) + 1, np.int64), np.empty(len(words) + 1, np.int64)
+    without, found, characters = part_words(data, start, stop, words, plain, holding)
+    return plain[:without], holding[:found], characters
 
 
 @kernel
-def fill_pieces(data: Data, words: Spans, pieces: Spans) -> int:
-    """Cut each word before and after every such character; returns how many pieces there are."""
-    offsets, start, stop = words
-    piece_offsets, piece_start, piece_stop = pieces
+def fill_pieces(
+    data: Data,
+    start: Offsets,
+    stop: Offsets,
+    words: Offsets,
+    offsets: Offsets,
+    piece_start: Offsets,
+    piece_stop: Offsets,
+) -> int:
+    """Cut each of these words before and after every such character; returns how many pieces there are."""
     found = 0
-    for document in range(len(offsets) - 1):
-        piece_offsets[document] = found
-        for word in range(offsets[document], offsets[document + 1]):
-            at = begin = start[word]
-            while at < stop[word]:
-                code_point, width = decode(data, at)
-                if spaceless(int(code_point)):
-                    if begin < at:
-                        piece_start[found], piece_stop[found] = begin, at
-                        found += 1
-                    piece_start[found], piece_stop[found] = at, at + width
+    for number in range(len(words)):
+        offsets[number] = found
+        at = begin = start[words[number]]
+        end = stop[words[number]]
+        while at < end:
+            code_point, width = decode(data, at)
+            if spaceless(int(code_point)):
+                if begin < at:
+                    piece_start[found], piece_stop[found] = begin, at
                     found += 1
-                    begin = at + width
-                at += width
-            if begin < at:
-                piece_start[found], piece_stop[found] = begin, at
+                piece_start[found], piece_stop[found] = at, at + width
                 found += 1
-    piece_offsets[len(offsets) - 1] = found
+                begin = at + width
+            at += width
+        if begin < at:
+            piece_start[found], piece_stop[found] = begin, at
+            found += 1
+    offsets[len(words)] = found
     return found
 
 
-def pieces_of(data: Data, words: Spans, characters: int) -> Spans:
-    """The words, where they hold that many spaceless characters, cut into these and what stands between them."""
-    most = len(words[1]) + 2 * characters
-    offsets, start, stop = np.empty(len(words[0]), np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
-    found = fill_pieces(data, words, (offsets, start, stop))
-    return offsets, start[:found], stop[:found]
+def pieces_of(data: Data, start: Offsets, stop: Offsets, words: Offsets, characters: int) -> Spans:
+    """These words, which hold that many such characters, cut into these and what stands between them."""
+    most = len(words) + 2 * characters
+    offsets, piece_start, piece_stop = (
+        np.empty(len(words) + 1, np.int64),
+        np.empty(most, np.int64),
+        np.empty(most, np.int64),
+    )
+    found = fill_pieces(data, start, stop, words, offsets, piece_start, piece_stop)
+    return offsets, piece_start[:found], piece_stop[:found]

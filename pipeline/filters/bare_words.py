@@ -9,7 +9,7 @@ from numba import uint64
 from numpy.typing import NDArray
 
 from pipeline.dedup.bytes64 import first_bytes, leading_zeros, trailing_zeros
-from pipeline.dedup.folding import CASED, HIGH_BITS, alphanumeric, drop_empty, lower_ascii, lower_table
+from pipeline.dedup.folding import CASED, HIGH_BITS, alphanumeric, lower_ascii, lower_table, without_empty
 from pipeline.text.classes import PUNCTUATION, class_table
 from pipeline.text.hashing import GOLDEN, mix
 from pipeline.text.kernel import inline, kernel
@@ -97,9 +97,7 @@ def bare_hashes(text: Text) -> Hashes:
 
 def bare_words(text: Text) -> tuple[Offsets, Hashes]:
     """Offsets of each document's words, and their 64-bit hashes; words of punctuation only are left out."""
-    hashes = bare_hashes(text)
-    offsets = np.empty(len(text) + 1, np.int64)
-    return offsets, hashes[: drop_empty(text.word_spans[0], hashes, offsets)]
+    return without_empty(text.word_spans[0], bare_hashes(text))
 
 
 def bare(word: str) -> str:
