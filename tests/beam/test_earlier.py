@@ -116,9 +116,8 @@ def test_with_flips_three_crawls_are_decided_as_one(tmp_path: Path, seed: int, o
     assert {row["reason"] for row in displaced} <= {"url.older", "exact.duplicate", "minhash.duplicate"}
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_without_flips_the_clusters_are_the_same_and_no_survivor_goes(tmp_path: Path, seed: int) -> None:
-    docs = crowd(seed, versions=False)
+def test_without_flips_the_clusters_are_the_same_and_no_survivor_goes(tmp_path: Path) -> None:
+    docs = crowd(1, versions=False)
     direct = crawls(tmp_path / "direct", [docs], *STEPS)
     steps = crawls(tmp_path / "steps", [docs[start::3] for start in range(3)], *STEPS)
     for name in ("cluster", "cluster_size"):
@@ -137,7 +136,7 @@ def keys(doc: Doc) -> set[Any]:
 
 def test_without_flips_nothing_new_stays_beside_an_earlier_survivor_of_its_kind(tmp_path: Path) -> None:
     docs = crowd(4, versions=True)
-    parts = [docs[start::3] for start in range(3)]
+    parts = [docs[::2], docs[1::2]]
     steps, taken = crawls(tmp_path, parts, *STEPS), set[Any]()
     for part, made in zip(parts, steps.decided, strict=True):
         found = [doc for doc in part if made.documents[doc.id]["keep"]]
