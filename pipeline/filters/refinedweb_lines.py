@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from pipeline.filters.refinedweb_counters import is_counter
 from pipeline.filters.refinedweb_ranks import Ranks, note, rank, ranks_for
-from pipeline.filters.refinedweb_signs import any_sign
 from pipeline.text.classes import SPACE, class_table
 from pipeline.text.counting import words_begun
 from pipeline.text.kernel import inline, kernel
@@ -97,7 +96,7 @@ def judge(
         first, last = offsets[document], offsets[document + 1]
         begin = start[first]
         own = slice(first, last)
-        carts[document] = note(data, begin, stop[last - 1], classes, bits, before)
+        carts[document], signs[document] = note(data, begin, stop[last - 1], classes, bits, before)
         judge_capitals(start[own], stop[own], checks.max_uppercase, bits, before, counts, fates[own])
         for line in strip_ends(data, data, still, start, stop, fates, first, last, classes):
             if line >= 0:
@@ -107,7 +106,6 @@ def judge(
                 digits[line - first] = to_digits - from_digits
         judge_others(data, start[own], stop[own], checks, classes, words, counts, fates[own])
         strip_ends(data, data, still, start, stop, fates, first, last, classes)
-        signs[document] = any_sign(data, start[own], stop[own], fates[own], KEPT)
 
 
 @inline

@@ -9,15 +9,17 @@ import numpy as np
 from numba import int64, uint64
 from numpy.typing import NDArray
 
-from pipeline.filters.refinedweb_signs import after_folded
+from pipeline.filters.refinedweb_signs import CASES, END_OF_READ_MORE, after_folded
 from pipeline.text.bits import (
     BLOCK,
     NONE,
     ONE,
     below,
     bytes_between,
+    bytes_equal,
     count_ones,
     first_bits,
+    load_eight,
     lowest,
     without_lowest,
 )
@@ -28,8 +30,12 @@ from pipeline.text.utf8 import Data, decode
 CAPITALS, DIGITS, CONTINUING, WORDS = range(4)  # what is counted: the third are bytes that do not begin a character
 COUNTED = 4
 CASE = 32
-LETTER_T, LETTER_E, LETTER_M = b"tem"  # of "items in cart": letters that no character but themselves folds to
+LETTER_T, LETTER_E, LETTER_M = b"tem"  # of "items in cart", "read more" and "sign-in"
+LETTER_G, LETTER_N, HYPHEN = b"gn-"
 END_OF_CART = np.frombuffer(b"tems in cart", np.uint8)
+
+
+Letters = tuple[np.uint64, np.uint64, np.uint64, np.uint64, np.uint64]  # bitmaps of t, e, m, n, g
 
 
 class Ranks(NamedTuple):
@@ -53,11 +59,12 @@ def note(
     classes: NDArray[np.uint8],
     bits: NDArray[np.uint64],
     before: NDArray[np.int64],
-) -> bool:
-    """Fill the ranks of the document data[begin:end]; returns whether "items in cart" may stand in it."""
+) -> tuple[bool, bool]:
+    """Fill the ranks of the document data[begin:end]; returns what `phrases_in` says of all of it."""
     capitals = digits = continuing = words = block = uint64(0)
-    inside = spill = t_before = e_before = NONE
-    cart = False
+    inside = spill = NONE
+    before_block = (NONE, NONE, NONE, NONE, NONE)
+    cart = sign = False
     for at in range(begin, end, BLOCK):
         here = first_bits(end - at)
         upper, digit, following, spaces, spill = look_at(data, at, here, spill, classes)
@@ -73,16 +80,41 @@ def note(
         continuing += uint64(count_ones(following))
         words += uint64(count_ones(begun))
         block += ONE
-        t, e = bytes_between(data, at, LETTER_T, 0, CASE), bytes_between(data, at, LETTER_E, 0, CASE)
-        tem = (t << uint64(2) | t_before) & (e << ONE | e_before) & bytes_between(data, at, LETTER_M, 0, CASE)
-        t_before, e_before = t >> uint64(BLOCK - 2), e >> uint64(BLOCK - 1)
-        while tem:
-            cart |= after_folded(data, at + lowest(tem) - 2, end, END_OF_CART) > 0
-            tem = without_lowest(tem)
+        cart_here, sign_here, before_block = phrases_in(data, at, end, before_block)
+        cart |= cart_here
+        sign |= sign_here
     before[block, CAPITALS], before[block, DIGITS] = capitals, digits
     before[block, CONTINUING], before[block, WORDS] = continuing, words
     bits[block] = NONE
-    return cart
+    return cart, sign
+
+
+@inline
+def phrases_in(data: Data, at: int, end: int, before_block: Letters) -> tuple[bool, bool, Letters]:
+    """Of data[at:at + 64]: whether "tems in cart" stands there; "ead more" or "gn-"; and its letters t, e, m, n, g.
+
+    What is cut holds one of these, whose first letters fold to nothing but themselves.
+    """
+    t_before, e_before, m_before, n_before, g_before = before_block
+    t, e = bytes_between(data, at, LETTER_T, 0, CASE), bytes_between(data, at, LETTER_E, 0, CASE)
+    n, g = bytes_between(data, at, LETTER_N, 0, CASE), bytes_between(data, at, LETTER_G, 0, CASE)
+    m = bytes_between(data, at, LETTER_M, 0, CASE)
+    tem = behind(t, t_before, 2) & behind(e, e_before, 1) & m
+    cart, sign = False, (behind(g, g_before, 2) & behind(n, n_before, 1) & bytes_equal(data, at, HYPHEN)) != NONE
+    while tem:
+        cart |= after_folded(data, at + lowest(tem) - 2, end, END_OF_CART) > 0
+        tem = without_lowest(tem)
+    more = behind(e, e_before, 7) & behind(m, m_before, 3) & e
+    while more:
+        sign |= load_eight(data, at + lowest(more) - 7) | CASES == END_OF_READ_MORE
+        more = without_lowest(more)
+    return cart, sign, (t, e, m, n, g)
+
+
+@inline
+def behind(letters: np.uint64, before: np.uint64, distance: int) -> np.uint64:
+    """The bytes that stand so far behind a letter of this block or of the block before."""
+    return letters << uint64(distance) | before >> uint64(BLOCK - distance)
 
 
 @inline

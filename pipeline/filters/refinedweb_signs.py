@@ -1,7 +1,6 @@
 """Which lines may end in "Read more..." or begin with "Sign-in": asked of every line, so answered without a loop."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.text.bits import load_eight
 from pipeline.text.kernel import inline
@@ -16,17 +15,6 @@ DOTTED_I, DOTLESS_I, LONG_S = 0x130, 0x131, 0x17F
 END_OF_READ_MORE = np.uint64(int.from_bytes(b"ead more", "little"))
 FIRST_WIDE = 0x80
 LEAD_OF_LONG_S = 0xC5  # the first of its two bytes
-
-
-@inline
-def any_sign(
-    data: Data, start: NDArray[np.int64], stop: NDArray[np.int64], fates: NDArray[np.uint8], kept: int
-) -> bool:
-    """Whether a kept line of a document may be cut at its end or its start."""
-    for line in range(len(start)):
-        if fates[line] == kept and (may_read_more(data, start[line], stop[line]) or may_sign_in(data, start[line])):
-            return True
-    return False
 
 
 @inline
