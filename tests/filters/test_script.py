@@ -4,8 +4,10 @@ import unicodedata
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.filters.script import script_table, scripts
+from pipeline.filters.script import count_scripts, script_table, scripts
 from pipeline.text.layer import Text
 
 TEXTS = {
@@ -33,6 +35,18 @@ def test_the_script_is_that_of_most_letters(text: str, script: str | None) -> No
 
 def test_the_script_does_not_depend_on_neighbours() -> None:
     assert scripts(Text.from_strings(list(TEXTS))).to_pylist() == list(TEXTS.values())
+
+
+@given(st.lists(st.text(st.sampled_from("abZ@[`{0 \n\u007féßжЖ中の한\U00010400")), max_size=5))
+def test_letters_are_counted_as_one_by_one(pieces: list[str]) -> None:
+    table, codes = script_table()
+    written = [" river mill " * size + piece * (1 + size) for size, piece in enumerate(pieces)]
+    text = Text.from_strings(written)
+    counts = np.zeros((len(text), len(codes)), np.int64)
+    count_scripts(text.data, text.start, text.stop, table, counts)
+    for each, counted in zip(written, counts, strict=True):
+        expected = np.bincount(table[[ord(character) for character in each]], minlength=len(codes))
+        assert counted[1:].tolist() == expected[1:].tolist()
 
 
 @pytest.mark.parametrize(
