@@ -3,15 +3,16 @@
 from functools import cache
 
 import numpy as np
-from numba import uint64
+from numba import int64, uint64
 from numpy.typing import NDArray
 
 from pipeline.dedup.bytes64 import eight_bytes, first_bytes, leading_zeros, trailing_zeros
-from pipeline.dedup.spaceless import parted_words, pieces_of
+from pipeline.dedup.spaceless import pieces_of, spaceless
 from pipeline.text.classes import PUNCTUATION, class_table
 from pipeline.text.hashing import GOLDEN, mix
 from pipeline.text.kernel import inline, kernel
 from pipeline.text.layer import Text
+from pipeline.text.room import room
 from pipeline.text.utf8 import Data, decode
 
 # Digits stay. datatrove writes every number as 0, which makes one text of all tables and
@@ -116,10 +117,43 @@ def fold_short_words(
     return found
 
 
+@kernel
+def fold_middle_words(
+    data: Data,
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
+    others: NDArray[np.int64],
+    hashes: NDArray[np.uint64],
+    rest: NDArray[np.int64],
+) -> int:
+    """Fill the hashes of those words of 9 to 16 ASCII bytes that have a letter or digit in both halves: most of them.
+
+    The numbers of all others go to `rest`; returns how many. The hash is that of `fold_long_words`.
+    """
+    found = 0
+    for word in others:
+        first, last = start[word], stop[word]
+        head, tail = eight_bytes(data, first), eight_bytes(data, max(last - 8, first))
+        inner, inner_tail = alphanumeric(lower_ascii(head)), alphanumeric(lower_ascii(tail))
+        rest[found] = word
+        if last - first > 16 or last - first < 9 or (head | tail) & HIGH_BITS or inner == 0 or inner_tail == 0:
+            found += 1
+            continue
+        first += int64(trailing_zeros(inner) >> uint64(3))
+        last -= int64(leading_zeros(inner_tail) >> uint64(3))
+        value = uint64(last - first) * GOLDEN
+        if last - first > 8:
+            value = (value ^ lower_ascii(eight_bytes(data, first))) * GOLDEN
+            value ^= value >> uint64(32)
+            first += 8
+        hashes[word] = mix((value ^ lower_ascii(first_bytes(data, first, last - first))) * GOLDEN)
+    return found
+
+
 # The loops stand in the kernel itself: an array that is handed to a function with a loop has its
 # references counted at every call, 30 ns a word.
 @kernel
-def fold_other_words(
+def fold_long_words(
     data: Data,
     start: NDArray[np.int64],
     stop: NDArray[np.int64],
@@ -127,11 +161,14 @@ def fold_other_words(
     classes: NDArray[np.uint8],
     lower: NDArray[np.uint32],
     hashes: NDArray[np.uint64],
-) -> None:
+    cut: NDArray[np.int64],
+) -> int:
     """Fill the hashes of these words: eight bytes at a time where they are ASCII, by code points where not.
 
-    Lower case never turns a word outside ASCII into one inside, so the two ways to hash never meet.
+    Lower case never turns a word outside ASCII into one inside, so the two ways to hash never meet. The numbers of
+    those that hold a character of a script without spaces go to `cut`; returns how many.
     """
+    found = 0
     for word in others:
         first, last = start[word], stop[word]
         while first < last and outer(data, first, classes):
@@ -148,14 +185,19 @@ def fold_other_words(
             at += 8
         rest = first_bytes(data, at, max(last - at, 1))
         value = (value ^ lower_ascii(rest)) * GOLDEN
+        cut[found] = word
+        without_spaces = False
         if (high | rest) & HIGH_BITS:
             value, at = GOLDEN, first
             while at < last:
                 code_point, width = decode(data, at)
+                without_spaces |= spaceless(int64(code_point))
                 value = (value ^ uint64(lower[code_point] if code_point < CASED else code_point)) * GOLDEN
                 value ^= value >> uint64(32)
                 at += width
+        found += without_spaces and first < last
         hashes[word] = mix(value) if first < last else uint64(0)
+    return found
 
 
 @kernel
@@ -179,8 +221,9 @@ def drop_empty(
                     kept += pieces[piece] != 0
                 number += 1
                 continue
-            folded[kept] = hashes[word]
-            kept += hashes[word] != 0
+            value = hashes[word]  # `folded` may be `hashes`
+            folded[kept] = value
+            kept += value != 0
     folded_offsets[len(offsets) - 1] = kept
     return kept
 
@@ -188,28 +231,29 @@ def drop_empty(
 def folded_words(text: Text) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Offsets of each document's folded words, and their 64-bit hashes."""
     word_offsets, start, stop = text.word_spans
-    hashes, others = short_words(text.data, start, stop)
-    plain, cut, characters = parted_words(text.data, start, stop, others)
-    fold_other_words(text.data, start, stop, plain, class_table(), lower_table(), hashes)
-    piece_offsets, piece_start, piece_stop = pieces_of(text.data, start, stop, cut, characters)
-    pieces, longer = short_words(text.data, piece_start, piece_stop)
-    fold_other_words(text.data, piece_start, piece_stop, longer, class_table(), lower_table(), pieces)
+    hashes, cut = fold(text.data, start, stop)
+    if not len(cut):
+        return without_empty(word_offsets, hashes)
+    piece_offsets, piece_start, piece_stop = pieces_of(text.data, start, stop, cut)
+    pieces, _ = fold(text.data, piece_start, piece_stop)
     return without_empty(word_offsets, hashes, (cut, piece_offsets, pieces))
+
+
+def fold(data: Data, start: NDArray[np.int64], stop: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """The hash of each word, 0 where it is punctuation only; and which hold a character of a script without spaces."""
+    hashes, others, rest = room(len(start), np.uint64), room(len(start) + 1, np.int64), room(len(start) + 1, np.int64)
+    middle = others[: fold_short_words(data, start, stop, hashes, others)]
+    long = rest[: fold_middle_words(data, start, stop, middle, hashes, rest)]
+    return hashes, others[: fold_long_words(data, start, stop, long, class_table(), lower_table(), hashes, others)]
 
 
 def without_empty(
     word_offsets: NDArray[np.int64], hashes: NDArray[np.uint64], pieces: Pieces = NO_PIECES
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-    """Offsets and hashes of the words that are left; `pieces` stand for the words that are cut."""
-    offsets, folded = np.empty_like(word_offsets), np.empty(len(hashes) + len(pieces[2]) + 1, np.uint64)
-    kept = drop_empty(word_offsets, hashes, *pieces, offsets, folded)
-    return offsets, folded[:kept]
+    """Offsets and hashes of the words that are left; `pieces` stand for the words that are cut.
 
-
-def short_words(
-    data: Data, start: NDArray[np.int64], stop: NDArray[np.int64]
-) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """The hashes, filled for words of up to eight ASCII bytes, and the numbers of all others."""
-    hashes = np.empty(len(start), np.uint64)
-    others = np.empty(len(start) + 1, np.int64)
-    return hashes, others[: fold_short_words(data, start, stop, hashes, others)]
+    Without pieces the gaps are closed in `hashes` itself: fresh memory costs more than the loop.
+    """
+    offsets = np.empty_like(word_offsets)
+    folded = room(len(hashes) + len(pieces[2]) + 1, np.uint64) if len(pieces[2]) else hashes
+    return offsets, folded[: drop_empty(word_offsets, hashes, *pieces, offsets, folded)]

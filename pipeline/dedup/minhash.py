@@ -13,6 +13,7 @@ from pipeline.dedup.folding import NORMALISATION, folded_words
 from pipeline.text.hashing import GOLDEN, mix
 from pipeline.text.kernel import inline, kernel
 from pipeline.text.layer import Text
+from pipeline.text.room import room
 
 EMPTY = np.uint32(0xFFFFFFFF)  # datasketch's value of a set without elements
 HALF = 1 << 31
@@ -155,7 +156,7 @@ def shingles(text: Text, scheme: Scheme) -> tuple[NDArray[np.int64], NDArray[np.
         return character_shingles(text, scheme.shingle_characters)
     word_offsets, words = folded_words(text)
     offsets = np.empty(len(text) + 1, np.int64)
-    hashes = np.empty(len(words), np.uint32)
+    hashes = room(len(words), np.uint32)
     found = fill_shingles(word_offsets, words, scheme.shingle_words, offsets, hashes)
     return offsets, hashes[:found]
 

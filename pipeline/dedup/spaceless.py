@@ -27,34 +27,6 @@ def spaceless(code_point: int) -> bool:
 
 
 @kernel
-def part_words(
-    data: Data, start: Offsets, stop: Offsets, words: Offsets, plain: Offsets, holding: Offsets
-) -> tuple[int, int, int]:
-    """Part `words` into those without such a character and those that hold one; how many of each, and characters."""
-    without = found = characters = 0
-    for word in words:
-        before, at = characters, start[word]
-        while at < stop[word]:
-            if data[at] < 0xE0:
-                at += 1
-                continue
-            code_point, width = decode(data, at)
-            characters += spaceless(int(code_point))
-            at += width
-        plain[without] = holding[found] = word
-        without += before == characters
-        found += before != characters
-    return without, found, characters
-
-
-def parted_words(data: Data, start: Offsets, stop: Offsets, words: Offsets) -> tuple[Offsets, Offsets, int]:
-    """The words without such a character, those that hold one, and how many characters that are."""
-    plain, holding = np.empty(len(words) + 1, np.int64), np.empty(len(words) + 1, np.int64)
-    without, found, characters = part_words(data, start, stop, words, plain, holding)
-    return plain[:without], holding[:found], characters
-
-
-@kernel
 def fill_pieces(
     data: Data,
     start: Offsets,
@@ -87,13 +59,10 @@ def fill_pieces(
     return found
 
 
-def pieces_of(data: Data, start: Offsets, stop: Offsets, words: Offsets, characters: int) -> Spans:
-    """These words, which hold that many such characters, cut into these and what stands between them."""
-    most = len(words) + 2 * characters
-    offsets, piece_start, piece_stop = (
-        np.empty(len(words) + 1, np.int64),
-        np.empty(most, np.int64),
-        np.empty(most, np.int64),
-    )
+def pieces_of(data: Data, start: Offsets, stop: Offsets, words: Offsets) -> Spans:
+    """These words, cut into such characters and what stands between them. A character has three bytes or more."""
+    most = len(words) + 2 * int(((stop[words] - start[words]) // 3).sum())
+    offsets = np.empty(len(words) + 1, np.int64)
+    piece_start, piece_stop = np.empty(most, np.int64), np.empty(most, np.int64)
     found = fill_pieces(data, start, stop, words, offsets, piece_start, piece_stop)
     return offsets, piece_start[:found], piece_stop[:found]
