@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from benchmarks.beside import beside_datatrove
+from benchmarks.beside_fasttext import beside_fasttext
 from benchmarks.corpus import Corpus, sample_corpus
 from benchmarks.extraction import extract_row
 from benchmarks.grouping import grouping_rows
@@ -27,7 +28,7 @@ def measured(corpus: Corpus) -> tuple[float, list[Row]]:
         named = {**parts(corpus), **first_passes(corpus, Path(folder)), **each_rule(corpus)}
         works = {"R": lambda: split_words(corpus), **named}
         seconds = best_seconds(works)
-        peers = beside_datatrove(corpus, Path(folder))
+        peers = {**beside_datatrove(corpus, Path(folder)), **beside_fasttext(corpus)}
     speed = {name: corpus.megabytes / taken for name, taken in seconds.items()}
     notes = {**NOTES, **REFINE}
     rows = [Row(name, speed[name], speed[name] / speed["R"], note=notes.get(name, "")) for name in named]

@@ -29,8 +29,8 @@ NOTES = {
     "blocklist": "dirty words",
     "minhash": "14 x 8 over word 5-grams, with tokenising",
     "lines": "Llama 3's: found, in cc_net's form, hashed, counted; what goes is cut once all are counted",
-    "language": "lid.176 over the whole text, and the script",
-    "language_2000": "lid.176 over the first 2,000 characters, and the script of the whole text",
+    "language": "lid.176 over the whole text, words of earlier rounds known; and the script",
+    "language_2000": "lid.176 over the first 2,000 characters; and the script of the whole text",
     "classifier": "the sample model",
     "token_count": "Llama 3, exact",
 }

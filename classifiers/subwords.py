@@ -56,8 +56,10 @@ class Subwords(NamedTuple):
 
 
 def padded_rows(rows: Floats) -> Floats:
-    """The same rows, with zeros up to a multiple of LANES."""
+    """The same rows, with zeros up to a multiple of LANES; not copied where none are missing (GlotLID: 1.6 GB)."""
     columns = rows.shape[1]
+    if columns % LANES == 0:
+        return rows
     padded = np.zeros((len(rows), -(-columns // LANES) * LANES), np.float32)
     padded[:, :columns] = rows
     return padded

@@ -8,11 +8,12 @@ import pytest
 
 from benchmarks.__main__ import table
 from benchmarks.beside import FOUR, PEERS, beside_datatrove, pairs
+from benchmarks.beside_fasttext import beside_fasttext
 from benchmarks.corpus import Corpus
 from benchmarks.extraction import extract_row, gold_folder, scores
 from benchmarks.grouping import LARGEST, sign
 from benchmarks.measure import Row, best_seconds
-from benchmarks.parts import each_rule, parts
+from benchmarks.parts import NOTES, each_rule, parts
 from pipeline.registry import import_rules
 from tests.strategies import documents_of
 
@@ -69,6 +70,13 @@ def test_without_a_peers_environment_no_row_has_a_peer(monkeypatch: pytest.Monke
     assert beside_datatrove(corpus, tmp_path) == {}
     monkeypatch.setenv(PEERS, str(tmp_path))
     assert beside_datatrove(corpus, tmp_path) == {}
+
+
+def test_the_fasttext_library_stands_beside_the_rows_of_its_name() -> None:
+    corpus = Corpus(documents_of(["The mill stands by the river.", "Die Mühle steht am Fluß."]).batch)
+    peers = beside_fasttext(corpus)
+    assert peers.keys() <= parts(corpus).keys() & NOTES.keys()
+    assert all(peer.peer_ratio > 0 for peer in peers.values())
 
 
 def test_a_peers_filters_stand_beside_the_rules_of_their_name() -> None:
