@@ -17,7 +17,6 @@ from pipeline.text.kernel import kernel
 TINY = 1e-5  # the library's std_log: log(x + 1e-5)
 LEAST = float(np.log(TINY))  # paths below are not followed: the library's threshold of 0
 NO_LABEL = -1
-ROWS_AT_ONCE = 1024
 
 Best = tuple[Places, NDArray[np.float64]]
 
@@ -60,11 +59,7 @@ class Softmax:
 
     def best(self, means: Floats) -> Best:
         labels, probabilities = np.zeros(len(means), np.int64), np.zeros(len(means))
-        for first in range(0, len(means), ROWS_AT_ONCE):
-            rows = slice(first, first + ROWS_AT_ONCE)
-            logits = means[rows] @ self._columns
-            labels[rows] = logits.argmax(axis=1)
-            probabilities[rows] = 1 / np.exp(logits - logits.max(axis=1, keepdims=True)).sum(axis=1) + TINY
+        best_shares(means, self._columns, labels, probabilities)
         return labels, probabilities
 
 
@@ -123,3 +118,23 @@ def best_leaves(
             nodes[top + 1], reached[top + 1] = (right if right_first else left)[node - leaves], max(to_left, to_right)
             top += 2
         scores[document] = best
+
+
+@kernel
+def best_shares(means: Floats, columns: Floats, labels: Places, probabilities: NDArray[np.float64]) -> None:
+    """The label of the largest logit and its share, of each document by itself.
+
+    A product of matrices would sum in an order that depends on how many documents there are.
+    """
+    logits = np.empty(columns.shape[1], np.float32)
+    for document in range(len(means)):
+        logits[:] = 0
+        for column in range(means.shape[1]):
+            weight = means[document, column]
+            for label in range(len(logits)):
+                logits[label] += weight * columns[column, label]
+        best = logits.argmax()
+        total = 0.0
+        for label in range(len(logits)):
+            total += np.exp(np.float64(logits[label] - logits[best]))
+        labels[document], probabilities[document] = best, 1.0 / total + TINY

@@ -93,6 +93,14 @@ def test_results_depend_neither_on_batches_nor_on_a_memo_that_overflows(monkeypa
     assert np.array_equal(alone, expected)
 
 
+@pytest.mark.parametrize("kind", KERNEL_KINDS)
+def test_no_score_depends_on_neighbours(tmp_path: Path, kind: str) -> None:
+    languages, written = lid.load(str(write_model(tmp_path, kind))), [text for _, text in texts(60)]
+    together = languages.predict(Text.from_strings(written))[1]
+    alone = [languages.predict(Text.from_strings([text]))[1][0] for text in written]
+    assert np.array_equal(together, alone)
+
+
 def test_a_memo_has_at_least_twice_as_many_slots_as_words() -> None:
     for columns in (16, 32, 256, 1 << 12):
         memo = Memo.of(columns)
