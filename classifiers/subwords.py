@@ -112,10 +112,14 @@ def bucket_row(model: Subwords, bucket: np.uint64) -> int:
 
 @inline
 def add_row(rows: Floats, row: int, total: Floats) -> None:
-    """total += rows[row], in blocks whose length the compiler knows."""
-    for block in range(0, len(total), LANES):
+    """total += rows[row]; for narrow rows in one step whose length the compiler knows."""
+    added = rows[row]
+    if len(total) == LANES:
         for lane in range(LANES):
-            total[block + lane] += rows[row, block + lane]
+            total[lane] += added[lane]
+    else:
+        for lane in range(len(total)):
+            total[lane] += added[lane]
 
 
 @kernel

@@ -17,7 +17,8 @@ from pipeline.text.kernel import kernel
 from pipeline.text.layer import Text
 from pipeline.text.utf8 import Data
 
-MEMO_FLOATS = 1 << 22  # 16 MB: 262,144 words of 16 dimensions
+MEMO_FLOATS = 1 << 22  # 16 MB: 262,144 words of 16 dimensions; of more dimensions
+MEMO_WORDS = 1 << 16  # at least these: 64 MB for the 256 of GlotLID
 CHUNK = 1 << 10  # tokens that are looked up before any is summed
 
 
@@ -31,7 +32,7 @@ class Memo(NamedTuple):
 
     @classmethod
     def of(cls, columns: int) -> "Memo":
-        words = max(2 * CHUNK, MEMO_FLOATS // columns)
+        words = max(2 * CHUNK, MEMO_WORDS, MEMO_FLOATS // columns)
         slots = np.zeros(1 << (2 * words - 1).bit_length(), SLOT)
         return cls(slots, np.zeros((words, columns), np.float32), np.zeros(words, np.int64), np.zeros(1, np.int64))
 

@@ -86,6 +86,7 @@ def test_results_depend_neither_on_batches_nor_on_a_memo_that_overflows(monkeypa
     expected = LID.predict(Text.from_strings(written))[1]
     small = lid.load()
     monkeypatch.setattr("classifiers.word_sums.MEMO_FLOATS", 1)
+    monkeypatch.setattr("classifiers.word_sums.MEMO_WORDS", 1)
     assert len(small._loaded[1].memo.rows) == 2 * CHUNK  # type: ignore[union-attr]
     together = small.predict(Text.from_strings(written))[1]
     alone = [small.predict(Text.from_strings([text]))[1][0] for text in written]
