@@ -120,6 +120,9 @@ def timed(work: Iterable[tuple[int, bytes]]) -> tuple[float, list[bytes]]:
 
 
 def megabytes() -> float:
+    status = Path("/proc/self/status")
+    if status.exists():  # `ru_maxrss` is the parent's until ours is more: 2.4 GB where all rows were measured before
+        return int(status.read_text().partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
