@@ -138,5 +138,5 @@ def test_the_report_and_the_card_stand_and_no_temporary_file_is_left(finished: P
     assert (finished / "report.html").stat().st_size > 1000
     assert (finished / "README.md").stat().st_size > 100
     names = {path.name for path in finished.rglob("*") if path.is_file() and path.suffix != ".parquet"}
-    assert names == {"plan.json", "manifest.json", "report.html", "README.md", ".lock"}
+    assert names == {"plan.json", "manifest.json", "report.html", "README.md", ".lock", "index.json"}
     assert len(digests(finished, ".")) == 4 * UNITS + 2 * UNITS + UNITS
