@@ -177,12 +177,12 @@ class Graph:
         ids = self.each("clusters: ids", self.group("clusters: units", finals), member_ids, self.job)
         return self.each("clusters: names", self.group("clusters: ranges", ids), named_clusters, self.job.earlier)
 
-    def said_of_earlier(self, named: Sequence[Elements]) -> None:
-        """What is new of earlier runs' documents, written beside the decisions."""
+    def said_of_earlier(self, named: Sequence[Elements]) -> Units:
+        """What is new of earlier runs' documents, written beside the decisions; the units whose part was written."""
         rekeyed = beam.FlatMap(to_its_writer, self.job.earlier).with_output_types(tuple[int, bytes])
         found = [each | "earlier: told" >> rekeyed for each in named]
         groups = self.group("earlier", self.markers, *found)
-        groups | "earlier: write" >> beam.ParDo(Each(write_earlier, self.job)).with_output_types(int)
+        return groups | "earlier: write" >> beam.ParDo(Each(write_earlier, self.job)).with_output_types(int)
 
     def shuffled(self) -> list[Elements]:
         """The bytes that entered every grouping so far, and those of passes before this one."""
@@ -227,8 +227,8 @@ def decide(units: Units, job: DedupJob) -> Units:
     equal = graph.each("ids: equal", graph.group("ids: ranges", keys), equal_ids, job.earlier)
     graph.steps(present)
     named = [graph.names()] if graph.dropped else []
-    if job.earlier:
-        graph.said_of_earlier(named)
-        named = [graph.own("clusters: names", each) for each in named]
-    told = together("decisions", [graph.markers, equal, *named, *graph.shortened, *graph.notes, *graph.shuffled()])
-    return told | "decisions: write" >> beam.ParDo(Each(write_decisions, job)).with_output_types(int)
+    earlier = [graph.said_of_earlier(named)] if job.earlier else []
+    ours = [graph.own("clusters: names", each) for each in named]
+    told = together("decisions", [graph.markers, equal, *ours, *graph.shortened, *graph.notes, *graph.shuffled()])
+    written = told | "decisions: write" >> beam.ParDo(Each(write_decisions, job)).with_output_types(int)
+    return (written, *earlier) | "written" >> beam.Flatten() if earlier else written  # one leaf: engines want no more
