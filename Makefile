@@ -77,6 +77,7 @@ parity: $(PEERS:%=parity-%)
 parity-%: $(PARITY)/%/installed $(SAMPLE) $(CODE)
 	PYTHONPATH=$(DCLM):$(BIGCODE):$(RPV2)/app/src $(PARITY)/$*/bin/python tests/parity/peers/$*.py $(call given,$*) $(GOLDENS)/$*.json.gz
 
+.PRECIOUS: $(PARITY)/%/installed
 $(PARITY)/%/installed: tests/parity/peers/%.txt
 	$(PYTHON) -m venv --clear $(PARITY)/$*
 	$(PARITY)/$*/bin/python -m pip install --quiet --disable-pip-version-check $(if $(filter nemo,$*),--no-deps) -r $<
