@@ -17,6 +17,14 @@ from pipeline.yaml_lines import ConfigError, Node, nearest
 DEFAULT_PRESET = "fineweb"
 SCOPES = ("global", "language", "source", "crawl")
 EDITORS = ("lines", "substrings")  # kinds that change texts, and drop what that leaves too short
+REASONS = {  # what a document is dropped for
+    "url": "url.older",
+    "exact": "exact.duplicate",
+    "minhash": "minhash.duplicate",
+    "lines": "lines.too_short",
+    "substrings": "substrings.too_short",
+    "semantic": "semantic.duplicate",
+}
 MEMORY = 1_000_000_000  # bytes: a union-find over 125 million documents
 HASHES = 128  # of a signature that is made for a Jaccard (datasketch's num_perm)
 SIMILAR = 0.8  # `threshold` where none is given: NeMo Curator's, and The Pile's dedup within 0.1

@@ -60,7 +60,15 @@ def load(wanted: Node) -> Stage:
             raise entry.error(f"no step is called {next(iter(named), '')}{nearest(next(iter(named), ''), names())}")
         (dedup if set(named) & set(KINDS) else rules).append(entry)
     configs = read_steps(Node(rules, wanted.file, wanted.line, wanted.path), Path.cwd())
-    return Stage([steps.load_step(config) for config in configs], [read_dedup_step(entry) for entry in dedup])
+    return Stage([steps.load_step(config) for config in configs], [read_without_run(entry) for entry in dedup])
+
+
+def read_without_run(node: Node) -> DedupStep:
+    """A dedup step, unless it needs what only a run knows."""
+    step = read_dedup_step(node)
+    if step.scope == "crawl":
+        raise node.error("`scope: crawl` needs a run (a crawl is named by its files' addresses)")
+    return step
 
 
 def one_step(name: str, sets: Sequence[str]) -> Node:

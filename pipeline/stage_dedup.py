@@ -17,22 +17,13 @@ from pipeline.dedup.minhash import shingles, signatures_of, signed
 from pipeline.dedup.scope import scoped
 from pipeline.dedup.url import url_keys
 from pipeline.dedup.verify import ESTIMATE, Hashes, Offsets, distinct_shingles, taken, verified
-from pipeline.dedup_config import EDITORS, DedupStep
+from pipeline.dedup_config import EDITORS, REASONS, DedupStep
 from pipeline.documents import Documents
 from pipeline.stage_lines import cut_lines
 from pipeline.stage_semantic import near_documents, notes
 from pipeline.stage_substrings import cut_substrings
 
 COMPARED = ("id", "date", "quality", "source", "language", "licence")  # columns that policies and scopes read
-REASONS = {
-    "url": "url.older",
-    "exact": "exact.duplicate",
-    "minhash": "minhash.duplicate",
-    "lines": "lines.too_short",
-    "substrings": "substrings.too_short",
-    "semantic": "semantic.duplicate",
-}
-
 CUT = {"lines": cut_lines, "substrings": cut_substrings}  # kinds that change texts
 
 Decision = tuple[str | None, str, str | None]  # the reason it is dropped for, its cluster, its keeper

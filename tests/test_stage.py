@@ -94,6 +94,7 @@ WRONG = [
     ("gopher_quality", ("min_words",), "not of the form key=value"),
     ("url", ("keep=[newst]",), "newst"),
     ("minhash", ("preset=no",), "preset"),
+    ("exact", ("scope=crawl",), "needs a run"),
     ("exact", ("preset=fineweb",), "preset: unknown key"),
 ]
 

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from pipeline.attribution import alone
 from pipeline.beam.dedup_groups import REPORTED
-from pipeline.beam.dedup_job import KEPT, KEY_BYTES, REASONS, Arrays, DedupJob, annotators, unpack_strings
+from pipeline.beam.dedup_job import KEPT, KEY_BYTES, Arrays, DedupJob, annotators, unpack_strings
 from pipeline.beam.dedup_keys import FEATURES, column, features
 from pipeline.beam.dedup_semantic import write_neighbours
 from pipeline.beam.edits import said_of_edits
 from pipeline.beam.elements import MARKER
 from pipeline.dedup.ranges import ordinal_of, unit_of, unpack
+from pipeline.dedup_config import REASONS
 from pipeline.storage.features import read_edits
 from pipeline.storage.run_folder import DEDUP, EDITS, part_name, read_unit
 from pipeline.storage.tally import tally

@@ -1,7 +1,7 @@
 """What the dedup pass is told, and what its groupings carry: packed arrays and strings, never text."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,14 +20,6 @@ from pipeline.text.hashing import GOLDEN
 Element = tuple[int, bytes]  # what enters a grouping: a unit, a range of keys or 0, and packed arrays
 Arrays = dict[str, NDArray[Any]]
 
-REASONS: Mapping[str, str] = {
-    "url": "url.older",
-    "exact": "exact.duplicate",
-    "minhash": "minhash.duplicate",
-    "lines": "lines.too_short",
-    "substrings": "substrings.too_short",
-    "semantic": "semantic.duplicate",
-}
 ANNOTATORS = ("semantic",)  # kinds that write a folder of their name in 02-dedup
 KEPT = 255  # instead of the number of the step that dropped a document
 KEY_BYTES = 8  # what a grouping's own key counts for, at most

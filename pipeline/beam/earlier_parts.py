@@ -10,11 +10,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.beam.dedup_decisions import told
-from pipeline.beam.dedup_job import KEPT, REASONS, Arrays, DedupJob, Element, one
+from pipeline.beam.dedup_job import KEPT, Arrays, DedupJob, Element, one
 from pipeline.beam.dedup_keys import column, standing
 from pipeline.beam.edits import features_before
 from pipeline.beam.elements import MARKER
 from pipeline.dedup.ranges import pack, unpack
+from pipeline.dedup_config import REASONS
 from pipeline.earlier import DROPPED, OUT, SAID, SURVIVOR, EarlierRuns
 from pipeline.storage.run_folder import DEDUP, EARLIER, part_name, read_part
 from pipeline.storage.write import write_part
